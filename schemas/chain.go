@@ -1,0 +1,94 @@
+package schemas
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Types of the chain topic's own records. Contract events have generated types.
+const (
+	// TypeClaimed opens a writer's term: its offset is the term that all it writes carries.
+	TypeClaimed = "bitsage.chain.writer.claimed"
+	// TypeSealed ends a block, or a chunk of blocks: everything up to it is whole.
+	TypeSealed = "bitsage.chain.block.sealed"
+	// TypeReorged voids what was written after a common block.
+	TypeReorged = "bitsage.chain.reorged"
+	// TypeUndecoded is a contract event that no ABI at hand could read, kept raw.
+	TypeUndecoded = "bitsage.chain.undecoded"
+)
+
+// BlockRef names a block.
+type BlockRef struct {
+	Number uint64 `json:"number"`
+	Hash   Hash   `json:"hash"`
+}
+
+// RawEvent is an event's felts as the node gave them, so that a better ABI can decode it again on replay.
+type RawEvent struct {
+	Keys []Felt `json:"keys"`
+	Data []Felt `json:"data"`
+}
+
+// ChainEvent is the value of every contract event's record, decoded or not.
+type ChainEvent struct {
+	BlockHash    Hash            `json:"block_hash"`
+	TxHash       Hash            `json:"tx_hash"`
+	Contract     Address         `json:"contract"`
+	ContractName string          `json:"contract_name"`
+	Name         string          `json:"event,omitempty"`  // empty where the selector is unknown
+	Data         json.RawMessage `json:"data,omitempty"`   // the decoded members
+	Reason       string          `json:"reason,omitempty"` // why there is no data, a Reason constant
+	Detail       string          `json:"detail,omitempty"`
+	Raw          RawEvent        `json:"raw"`
+}
+
+// Claimed is the value of [TypeClaimed].
+type Claimed struct {
+	Writer string `json:"writer"` // host and process, for people
+	Build  string `json:"build"`
+}
+
+// Sealed is the value of [TypeSealed]. Its time is the block's, in the envelope.
+type Sealed struct {
+	Number uint64 `json:"number"`
+	Hash   Hash   `json:"hash"`
+	Parent Hash   `json:"parent"`
+	// Events counts the event records since the last seal, whoever wrote them, so that a reader can check that it has them all.
+	Events int `json:"events"`
+	// LastReorg is the offset of the newest reorganisation in this log, or -1. With Reorged.Previous it links them all.
+	LastReorg int64 `json:"last_reorg"`
+}
+
+// Reorged is the value of [TypeReorged].
+type Reorged struct {
+	Common BlockRef `json:"common"` // the last block that still stands
+	// Voided lists the blocks that this log held above the common one, lowest first, also one that was only partly written.
+	Voided   []BlockRef `json:"voided"`
+	Previous int64      `json:"previous"` // offset of the reorganisation before, or -1
+}
+
+// EventType returns [TypeClaimed].
+func (Claimed) EventType() string { return TypeClaimed }
+
+// EventType returns [TypeSealed].
+func (Sealed) EventType() string { return TypeSealed }
+
+// EventType returns [TypeReorged].
+func (Reorged) EventType() string { return TypeReorged }
+
+// Undecoded is the event of a fact that no ABI at hand could read.
+type Undecoded struct{ Reason, Detail string }
+
+// EventType returns [TypeUndecoded].
+func (Undecoded) EventType() string { return TypeUndecoded }
+
+// Fact is a contract event with its circumstances: what a chain fold is given.
+type Fact struct {
+	Event    Event // a generated event, [Undecoded], or [Unknown]
+	ID       string
+	Type     string
+	Position Position
+	Time     time.Time // of the block
+	Offset   int64     // in the chain topic
+	ChainEvent
+}

@@ -1,0 +1,250 @@
+package schemas
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// ChainState is where a reader of the chain topic stands, by the reader's rule: the term, the position and the branch, from
+// the log alone. It is a value that a reader stores beside what it made of the log, and goes on from.
+type ChainState struct {
+	// Next is the offset of the record that is read next. Offsets are dense, so any other one is a gap.
+	Next int64 `json:"next"`
+	// Term is the offset of the highest claim so far, or 0 before the first.
+	Term int64 `json:"term"`
+	// Begun tells whether any positioned record was accepted; Position means nothing before.
+	Begun    bool     `json:"begun"`
+	Position Position `json:"position"`
+	// Branch counts the reorganisations so far.
+	Branch int64 `json:"branch"`
+	// LastReorg is the offset of the newest of them, or -1.
+	LastReorg int64 `json:"last_reorg"`
+	// Sealed is the newest sealed block that stands; SealedAt its time. Zero before the first seal.
+	Sealed   BlockRef  `json:"sealed"`
+	Parent   Hash      `json:"parent"`
+	SealedAt time.Time `json:"sealed_at"`
+	// Unsealed counts the accepted events after the last seal.
+	Unsealed int `json:"unsealed"`
+}
+
+// StartOfChain is the state before the first record of a log.
+func StartOfChain() ChainState { return ChainState{LastReorg: -1} }
+
+// Block is a commit point: all facts of one block, in chain order. Where Sealed is false it is a block inside a chunk whose
+// seal comes later; its parent is then not known.
+type Block struct {
+	BlockRef
+	Parent Hash
+	Time   time.Time
+	Sealed bool
+	Facts  []Fact
+}
+
+// Reorg is a commit point that takes the chain back: everything above Common is void.
+type Reorg struct {
+	Common BlockRef
+	Voided []BlockRef
+	Time   time.Time // when the tailer noticed
+}
+
+// Step is one commit point of the chain topic: exactly one of Block and Reorg is set. State is where the reader stands after
+// it, so whoever stores the step's effect stores State with it.
+type Step struct {
+	Block *Block
+	Reorg *Reorg
+	State ChainState
+}
+
+// Errors of [ChainReader.Read]. Each means that the log is not what it should be, and that reading on would skip something.
+var (
+	ErrGap      = errors.New("gap in the log")
+	ErrBadClaim = errors.New("record of a term that was never claimed")
+	ErrBadSeal  = errors.New("seal that does not fit what came before it")
+	ErrBadReorg = errors.New("reorganisation to a block above the log's head")
+)
+
+// ChainReader applies the reader's rule to the records of the chain topic, one after the other. It is pure and not safe for
+// concurrent use.
+//
+// The rule: records of a lower term than the highest claim are dropped, they come from a writer that had lost its claim.
+// Positions not above the last one are dropped, they were written twice. A reorganisation sets the position back to the
+// common block. Nothing is ever dropped by its id: a block may leave the chain and come back.
+type ChainReader struct {
+	state ChainState
+	// pending holds the accepted facts of the block that is not whole yet; they are not part of any step so far.
+	pending *Block
+}
+
+// NewChainReader goes on from a stored state, or from [StartOfChain].
+func NewChainReader(from ChainState) *ChainReader { return &ChainReader{state: from} }
+
+// State returns where the reader stands, the pending block included. A step's own state is what to store.
+func (r *ChainReader) State() ChainState { return r.state }
+
+// Pending returns how many facts wait for the end of their block.
+func (r *ChainReader) Pending() int {
+	if r.pending == nil {
+		return 0
+	}
+	return len(r.pending.Facts)
+}
+
+// Read takes the next record and returns the commit points that it completes: none, one, or, where a seal also ends an
+// earlier block of its chunk, two.
+func (r *ChainReader) Read(rec Record) ([]Step, error) {
+	if rec.Offset != r.state.Next {
+		return nil, fmt.Errorf("%s[%d]: offset %d where %d was due: %w", rec.Topic, rec.Partition, rec.Offset, r.state.Next, ErrGap)
+	}
+	env, err := ParseEnvelope(rec)
+	if err != nil {
+		return nil, err
+	}
+	steps, err := r.apply(rec.Offset, env)
+	if err != nil {
+		return nil, fmt.Errorf("%s[%d]@%d %s: %w", rec.Topic, rec.Partition, rec.Offset, env.Type, err)
+	}
+	r.state.Next = rec.Offset + 1
+	if n := len(steps); n > 0 {
+		steps[n-1].State.Next = r.state.Next
+		if r.pending != nil {
+			// The last step ends before this record, which opened the next block.
+			steps[n-1].State.Next = rec.Offset
+		}
+	}
+	return steps, nil
+}
+
+func (r *ChainReader) apply(offset int64, env Envelope) ([]Step, error) {
+	if env.Type == TypeClaimed {
+		r.state.Term = offset
+		return nil, nil
+	}
+	if env.Term > r.state.Term || offset == 0 { // a log begins with a claim
+		return nil, fmt.Errorf("term %d, highest claim %d: %w", env.Term, r.state.Term, ErrBadClaim)
+	}
+	if env.Term < r.state.Term {
+		return nil, nil
+	}
+	switch env.Type {
+	case TypeReorged:
+		return r.reorged(offset, env)
+	case TypeSealed:
+		return r.sealed(env)
+	}
+	return r.event(offset, env)
+}
+
+func (r *ChainReader) reorged(offset int64, env Envelope) ([]Step, error) {
+	var v Reorged
+	if err := json.Unmarshal(env.Data, &v); err != nil {
+		return nil, err
+	}
+	if !r.state.Begun || v.Common.Number > r.state.Position.Block {
+		return nil, fmt.Errorf("common block %d, head %s: %w", v.Common.Number, r.state.Position, ErrBadReorg)
+	}
+	r.pending = nil
+	r.state.Position = SealPosition(v.Common.Number)
+	r.state.Branch++
+	r.state.LastReorg = offset
+	r.state.Unsealed = 0
+	r.state.Sealed, r.state.Parent = v.Common, Hash{}
+	return []Step{{Reorg: &Reorg{Common: v.Common, Voided: v.Voided, Time: env.Time}, State: r.state}}, nil
+}
+
+func (r *ChainReader) sealed(env Envelope) ([]Step, error) {
+	var v Sealed
+	if err := json.Unmarshal(env.Data, &v); err != nil {
+		return nil, err
+	}
+	position := SealPosition(v.Number)
+	if r.duplicate(position) {
+		return nil, nil
+	}
+	if v.Events != r.state.Unsealed {
+		return nil, fmt.Errorf("block %d says %d events since the last seal, %d were read: %w", v.Number, v.Events, r.state.Unsealed, ErrBadSeal)
+	}
+	var steps []Step
+	block := r.pending
+	if block != nil && block.Number < v.Number {
+		steps = append(steps, r.finish())
+		block = nil
+	}
+	if block == nil {
+		block = &Block{}
+	}
+	r.pending = nil
+	block.BlockRef = BlockRef{v.Number, v.Hash}
+	block.Parent, block.Time, block.Sealed = v.Parent, env.Time, true
+	r.state.Begun, r.state.Position = true, position
+	r.state.Sealed, r.state.Parent, r.state.SealedAt = block.BlockRef, v.Parent, env.Time
+	r.state.Unsealed = 0
+	return append(steps, Step{Block: block, State: r.state}), nil
+}
+
+func (r *ChainReader) event(offset int64, env Envelope) ([]Step, error) {
+	if env.Position == nil {
+		return nil, fmt.Errorf("no position, and not a type that may lack one: %w", ErrForeign)
+	}
+	if r.duplicate(*env.Position) {
+		return nil, nil
+	}
+	fact := Fact{ID: env.ID, Type: env.Type, Position: *env.Position, Time: env.Time, Offset: offset}
+	if err := json.Unmarshal(env.Data, &fact.ChainEvent); err != nil {
+		return nil, err
+	}
+	if env.Type == TypeUndecoded {
+		fact.Event = Undecoded{Reason: fact.Reason, Detail: fact.Detail}
+	} else {
+		event, err := DecodeEventData(env.Type, fact.Data)
+		if err != nil {
+			return nil, err
+		}
+		fact.Event = event
+	}
+	var steps []Step
+	if r.pending != nil && r.pending.Number < fact.Position.Block {
+		steps = append(steps, r.finish())
+	}
+	if r.pending == nil {
+		r.pending = &Block{BlockRef: BlockRef{fact.Position.Block, fact.BlockHash}, Time: env.Time}
+	}
+	r.pending.Facts = append(r.pending.Facts, fact)
+	r.state.Begun, r.state.Position = true, fact.Position
+	r.state.Unsealed++
+	return steps, nil
+}
+
+func (r *ChainReader) duplicate(p Position) bool {
+	return r.state.Begun && p.Compare(r.state.Position) <= 0
+}
+
+// finish closes the pending block at a boundary inside a chunk.
+func (r *ChainReader) finish() Step {
+	step := Step{Block: r.pending, State: r.state}
+	r.pending = nil
+	return step
+}
+
+// VoidedCounts returns, for each block hash, how often reorganisations have voided it: the number that tells a block's next
+// inclusion from its earlier ones in event ids.
+func VoidedCounts(reorgs []Reorged) map[Hash]int {
+	counts := map[Hash]int{}
+	for _, r := range reorgs {
+		for _, b := range r.Voided {
+			counts[b.Hash]++
+		}
+	}
+	return counts
+}
+
+// ChainEventID is the id of a contract event: chain, block, transaction index, event index, and the count of earlier
+// inclusions of that block in this log, since a chain may go A, B, A.
+func ChainEventID(chainID Felt, block Hash, p Position, inclusion int) string {
+	chain, ok := chainID.ShortString()
+	if !ok {
+		chain = chainID.String()
+	}
+	return fmt.Sprintf("%s/%s/%d/%d/%d", chain, block, p.Tx, p.Event, inclusion)
+}
