@@ -364,8 +364,9 @@ func decodeByteArray(out []byte, felts []Felt) ([]byte, []Felt, error) {
 		return nil, nil, undecodable(ReasonBadValue, "ByteArray's last word %s of length %s", last, felts[2+n])
 	}
 	text = append(text, last[32-length:]...)
-	if !utf8.Valid(text) {
-		return nil, nil, undecodable(ReasonBadValue, "ByteArray is not UTF-8: 0x%x", text)
+	if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
+		// Text with a NUL is refused with the rest: Postgres cannot hold it.
+		return nil, nil, undecodable(ReasonBadValue, "ByteArray is not text: 0x%x", text)
 	}
 	return appendQuoted(out, string(text)), felts[3+n:], nil
 }

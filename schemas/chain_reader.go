@@ -12,6 +12,8 @@ import (
 type ChainState struct {
 	// Next is the offset of the record that is read next. Offsets are dense, so any other one is a gap.
 	Next int64 `json:"next"`
+	// Fingerprint is the id of the record before Next. A log where that record has another id is another log.
+	Fingerprint string `json:"fingerprint"`
 	// Term is the offset of the highest claim so far, or 0 before the first.
 	Term int64 `json:"term"`
 	// Begun tells whether any positioned record was accepted; Position means nothing before.
@@ -105,13 +107,10 @@ func (r *ChainReader) Read(rec Record) ([]Step, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s[%d]@%d %s: %w", rec.Topic, rec.Partition, rec.Offset, env.Type, err)
 	}
-	r.state.Next = rec.Offset + 1
-	if n := len(steps); n > 0 {
-		steps[n-1].State.Next = r.state.Next
-		if r.pending != nil {
-			// The last step ends before this record, which opened the next block.
-			steps[n-1].State.Next = rec.Offset
-		}
+	r.state.Next, r.state.Fingerprint = rec.Offset+1, env.ID
+	if n := len(steps); n > 0 && r.pending == nil {
+		// The step ends with this record. Any other ends before it: this record opened the next block, or sealed a later one.
+		steps[n-1].State.Next, steps[n-1].State.Fingerprint = r.state.Next, r.state.Fingerprint
 	}
 	return steps, nil
 }

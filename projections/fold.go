@@ -1,0 +1,167 @@
+package projections
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// Version is one version of an entity's row.
+type Version struct {
+	State   any
+	Created int64 // block of the first version
+	From    int64 // block of this version
+	Offset  int64 // of the last fact that shaped it
+}
+
+// ClosedVersion is a version that a later block replaced: it holds from From up to, and without, To.
+type ClosedVersion struct {
+	Version
+	To int64
+}
+
+// Batch is what a run of blocks does to the read models, ready to be stored in one transaction.
+type Batch struct {
+	Blocks   []BlockRow
+	Entities []EntityChanges // in the order of Set.Entities
+	Journals [][][]any       // rows by journal, in the order of Set.Journals
+	Facts    int
+	State    schemas.ChainState // where the reader stands after it
+	Time     time.Time          // of the last block
+}
+
+// EntityChanges is what a batch does to one entity's table.
+type EntityChanges struct {
+	Current map[string]Version // by key, the rows that changed
+	Closed  []ClosedVersion
+}
+
+// BlockRow is a row of the table blocks.
+type BlockRow struct {
+	schemas.BlockRef
+	Parent schemas.Hash
+	Time   time.Time
+	Sealed bool
+	Events int
+	Offset int64
+}
+
+// Folder folds runs of blocks into batches. It remembers the rows that it has seen, which holds as long as every batch it
+// returned was stored: after a failure, and after a reorganisation, [Folder.Forget]. It is pure, and not safe for concurrent
+// use.
+type Folder struct {
+	set   Set
+	known []map[string]*Version // by entity; nil for a key without a row
+}
+
+// maxKnown bounds the remembered rows of each entity, about 100 MB in all at the worst.
+const maxKnown = 200_000
+
+// NewFolder returns a folder for the read models of a set.
+func NewFolder(set Set) *Folder {
+	f := &Folder{set: set}
+	f.Forget()
+	return f
+}
+
+// Forget drops every remembered row.
+func (f *Folder) Forget() {
+	f.known = make([]map[string]*Version, len(f.set.Entities))
+	for i := range f.known {
+		f.known[i] = map[string]*Version{}
+	}
+}
+
+// Missing returns, for each entity, the keys that the blocks concern and whose rows are not remembered, sorted.
+func (f *Folder) Missing(steps []schemas.Step) [][]string {
+	missing := make([][]string, len(f.set.Entities))
+	for i, m := range f.set.Entities {
+		if len(f.known[i]) > maxKnown {
+			f.known[i] = map[string]*Version{}
+		}
+		wanted := map[string]bool{}
+		for _, s := range steps {
+			for _, fact := range s.Block.Facts {
+				for _, key := range m.Keys(fact) {
+					if _, ok := f.known[i][key]; !ok {
+						wanted[key] = true
+					}
+				}
+			}
+		}
+		missing[i] = slices.Sorted(maps.Keys(wanted))
+	}
+	return missing
+}
+
+// Learn tells the rows that the store has for keys of the entity; a key without one is new.
+func (f *Folder) Learn(entity int, keys []string, rows map[string]Version) {
+	for _, key := range keys {
+		f.known[entity][key] = nil
+		if v, ok := rows[key]; ok {
+			f.known[entity][key] = &v
+		}
+	}
+}
+
+// Fold folds the blocks of one or more steps, none of them a reorganisation. Every row they concern must be known
+// ([Folder.Missing], [Folder.Learn]).
+func (f *Folder) Fold(steps []schemas.Step) (Batch, error) {
+	b := Batch{Entities: make([]EntityChanges, len(f.set.Entities)), Journals: make([][][]any, len(f.set.Journals))}
+	for i := range b.Entities {
+		b.Entities[i].Current = map[string]Version{}
+	}
+	for _, s := range steps {
+		b.State, b.Time = s.State, s.Block.Time
+		b.Blocks = append(b.Blocks, BlockRow{
+			BlockRef: s.Block.BlockRef, Parent: s.Block.Parent, Time: s.Block.Time, Sealed: s.Block.Sealed,
+			Events: len(s.Block.Facts), Offset: s.State.Next - 1,
+		})
+		for _, fact := range s.Block.Facts {
+			if err := f.fold(&b, fact); err != nil {
+				return Batch{}, fmt.Errorf("fold %s at %s (offset %d): %w", fact.Type, fact.Position, fact.Offset, err)
+			}
+		}
+		b.Facts += len(s.Block.Facts)
+	}
+	return b, nil
+}
+
+func (f *Folder) fold(b *Batch, fact schemas.Fact) error {
+	for i, j := range f.set.Journals {
+		b.Journals[i] = append(b.Journals[i], j.Rows(fact)...)
+	}
+	block := int64(fact.Position.Block)
+	for i, m := range f.set.Entities {
+		for _, key := range m.Keys(fact) {
+			before, ok := f.known[i][key]
+			if !ok {
+				return fmt.Errorf("row %s of %s was not loaded", key, m.Table)
+			}
+			next := Version{Created: block, From: block, Offset: fact.Offset}
+			if before == nil {
+				next.State = m.Fold(nil, fact)
+			} else {
+				next.State, next.Created = m.Fold(before.State, fact), before.Created
+				if before.From < block {
+					b.Entities[i].Closed = append(b.Entities[i].Closed, ClosedVersion{Version: *before, To: block})
+				}
+			}
+			if got := m.Values(next.State)[0]; got != key {
+				return fmt.Errorf("the fold of %s set the key %v for row %s", m.Table, got, key)
+			}
+			f.known[i][key] = &next
+			b.Entities[i].Current[key] = next
+		}
+	}
+	return nil
+}
+
+// SortedKeys returns the changed keys in order, so that concurrent writers can never deadlock.
+func (c EntityChanges) SortedKeys() []string {
+	return slices.SortedFunc(maps.Keys(c.Current), cmp.Compare[string])
+}

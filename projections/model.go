@@ -1,0 +1,107 @@
+package projections
+
+import (
+	"fmt"
+
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// Entity is a read model with one current row per key, and its earlier versions beside it. S is the state and the row: its
+// fields carry db tags, the key's first.
+type Entity[S comparable] struct {
+	// Table is the table of current rows; closed versions are in <Table>_versions.
+	Table string
+	// Keys names the rows that a fact concerns, in the text form of the key column; none for most facts.
+	Keys func(schemas.Fact) []string
+	// Fold returns the state after the fact. The first fact of a key finds the zero state, and must set the key's field.
+	Fold func(S, schemas.Fact) S
+}
+
+// Journal is a read model that only ever grows: rows that follow from single facts and keep only their block. R's fields
+// carry db tags; one of them must be block_number.
+type Journal[R any] struct {
+	Table string
+	// Rows returns what a fact adds.
+	Rows func(schemas.Fact) []R
+}
+
+// EntityModel is an [Entity] with its types put away, so that one list holds every kind. States pass as any; only the
+// model itself looks inside.
+type EntityModel struct {
+	Table   string
+	Columns []Column
+	Keys    func(schemas.Fact) []string
+	// Fold takes nil for the state of a key without a row.
+	Fold func(state any, f schemas.Fact) any
+	// Values returns the row of a state, in the order of Columns: string, int64, float64, bool, time.Time or nil.
+	Values func(state any) []any
+	// Restore is the inverse of Values.
+	Restore func(values []any) (any, error)
+}
+
+// Model puts the types away.
+func (e Entity[S]) Model() EntityModel {
+	row := rowOf[S]()
+	return EntityModel{
+		Table:   e.Table,
+		Columns: row.columns,
+		Keys:    e.Keys,
+		Fold: func(state any, f schemas.Fact) any {
+			s, _ := state.(S)
+			return e.Fold(s, f)
+		},
+		Values: func(state any) []any { return row.values(state) },
+		Restore: func(values []any) (any, error) {
+			s, err := row.restore(values)
+			if err != nil {
+				return nil, fmt.Errorf("row of %s: %w", e.Table, err)
+			}
+			return s, nil
+		},
+	}
+}
+
+// JournalModel is a [Journal] with its types put away.
+type JournalModel struct {
+	Table   string
+	Columns []Column
+	// Rows returns what a fact adds, each row in the order of Columns.
+	Rows func(schemas.Fact) [][]any
+}
+
+// Model puts the types away.
+func (j Journal[R]) Model() JournalModel {
+	row := rowOf[R]()
+	return JournalModel{
+		Table:   j.Table,
+		Columns: row.columns,
+		Rows: func(f schemas.Fact) [][]any {
+			var rows [][]any
+			for _, r := range j.Rows(f) {
+				rows = append(rows, row.values(r))
+			}
+			return rows
+		},
+	}
+}
+
+// Set is the read models that advance together with one reader, in one transaction.
+type Set struct {
+	Entities []EntityModel
+	Journals []JournalModel
+}
+
+// Chain lists every read model of the chain topic.
+func Chain() Set {
+	return Set{
+		Entities: []EntityModel{
+			Workers.Model(),
+			Jobs.Model(),
+			Reputations.Model(),
+			IndexedContracts.Model(),
+		},
+		Journals: []JournalModel{
+			BlockchainEvents.Model(),
+		},
+	}
+}
