@@ -1,0 +1,192 @@
+package pg
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/bitsage-network/validator-dashboard/projections"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// ChainReader is the name of the one reader that all chain read models advance with.
+const ChainReader = "chain"
+
+// ChainStore keeps the chain read models. All of them move in one transaction, so nobody ever sees half a block, or two read
+// models at different blocks.
+type ChainStore struct {
+	pool     *pgxpool.Pool
+	set      projections.Set
+	entities []entitySQL
+}
+
+// NewChainStore returns a store for the read models of a set.
+func NewChainStore(pool *pgxpool.Pool, set projections.Set) *ChainStore {
+	s := &ChainStore{pool: pool, set: set}
+	for _, m := range set.Entities {
+		s.entities = append(s.entities, newEntitySQL(m))
+	}
+	return s
+}
+
+// Claim takes the lease of the chain reader, see [Claim].
+func (s *ChainStore) Claim(ctx context.Context, owner string) (*Lease, error) {
+	return Claim(ctx, s.pool, ChainReader, schemas.TopicChain, 0, owner)
+}
+
+// ChainPlace reads the state of the reader's rule from a lease's place.
+func ChainPlace(p Place) (schemas.ChainState, error) {
+	if p.NextOffset == 0 {
+		return schemas.StartOfChain(), nil
+	}
+	var state schemas.ChainState
+	if err := json.Unmarshal(p.State, &state); err != nil {
+		return state, fmt.Errorf("stored state of the chain reader: %w", err)
+	}
+	if state.Next != p.NextOffset {
+		return state, fmt.Errorf("stored state of the chain reader is of offset %d, its row of %d", state.Next, p.NextOffset)
+	}
+	return state, nil
+}
+
+// Load reads the current versions of the keys of each entity, in one round trip.
+func (s *ChainStore) Load(ctx context.Context, l *Lease, keys [][]string) ([]map[string]projections.Version, error) {
+	found := make([]map[string]projections.Version, len(s.entities))
+	batch := &pgx.Batch{}
+	for i, e := range s.entities {
+		if len(keys[i]) == 0 {
+			continue
+		}
+		batch.Queue(e.load, keys[i]).Query(func(rows pgx.Rows) (err error) {
+			if found[i], err = e.loadRows(rows); err != nil {
+				return fmt.Errorf("load %s: %w", e.model.Table, err)
+			}
+			return nil
+		})
+	}
+	if batch.Len() == 0 {
+		return found, nil
+	}
+	if err := l.conn.SendBatch(ctx, batch).Close(); err != nil {
+		return nil, fmt.Errorf("load rows: %w", err)
+	}
+	return found, nil
+}
+
+// Commit stores a batch that began at the given state.
+func (s *ChainStore) Commit(ctx context.Context, l *Lease, from int64, b projections.Batch) error {
+	err := l.inTx(ctx, func(tx pgx.Tx) error {
+		for i, e := range s.entities {
+			if err := e.write(ctx, tx, b.Entities[i]); err != nil {
+				return err
+			}
+		}
+		for i, j := range s.set.Journals {
+			if err := copyRows(ctx, tx, j.Table, j.Columns, b.Journals[i]); err != nil {
+				return err
+			}
+		}
+		if err := writeBlocks(ctx, tx, b.Blocks); err != nil {
+			return err
+		}
+		return s.advance(ctx, tx, l, from, b)
+	})
+	if err != nil {
+		return fmt.Errorf("store blocks up to offset %d: %w", b.State.Next, err)
+	}
+	return nil
+}
+
+func (s *ChainStore) advance(ctx context.Context, tx pgx.Tx, l *Lease, from int64, b projections.Batch) error {
+	place, err := chainPlace(b.State)
+	if err != nil {
+		return err
+	}
+	return l.advance(ctx, tx, from, place, &b.Time)
+}
+
+func chainPlace(state schemas.ChainState) (Place, error) {
+	doc, err := json.Marshal(state)
+	return Place{NextOffset: state.Next, State: doc, Fingerprint: state.Fingerprint}, err
+}
+
+// Revert takes every read model back to the common block of a reorganisation, and the reader past its record.
+func (s *ChainStore) Revert(ctx context.Context, l *Lease, from int64, r schemas.Reorg, state schemas.ChainState) error {
+	common := int64(r.Common.Number)
+	err := l.inTx(ctx, func(tx pgx.Tx) error {
+		for _, e := range s.entities {
+			for _, statement := range e.revert {
+				if _, err := tx.Exec(ctx, statement, common); err != nil {
+					return fmt.Errorf("revert %s: %w", e.model.Table, err)
+				}
+			}
+		}
+		for _, j := range s.set.Journals {
+			if _, err := tx.Exec(ctx, "delete from "+j.Table+" where block_number > $1", common); err != nil {
+				return fmt.Errorf("revert %s: %w", j.Table, err)
+			}
+		}
+		if _, err := tx.Exec(ctx, "delete from blocks where number > $1", common); err != nil {
+			return fmt.Errorf("revert blocks: %w", err)
+		}
+		place, err := chainPlace(state)
+		if err != nil {
+			return err
+		}
+		return l.advance(ctx, tx, from, place, nil)
+	})
+	if err != nil {
+		return fmt.Errorf("revert to block %d: %w", common, err)
+	}
+	return nil
+}
+
+func (e entitySQL) write(ctx context.Context, tx pgx.Tx, c projections.EntityChanges) error {
+	if len(c.Closed) > 0 {
+		closed := make([][]any, len(c.Closed))
+		for i, v := range c.Closed {
+			closed[i] = append(e.versionRow(v.Version), v.To)
+		}
+		columns := append(append([]projections.Column{}, e.columns...), projections.Column{Name: "valid_to", Type: projections.Int})
+		if err := copyRows(ctx, tx, e.model.Table+"_versions", columns, closed); err != nil {
+			return err
+		}
+	}
+	if len(c.Current) == 0 {
+		return nil
+	}
+	rows := make([][]any, 0, len(c.Current))
+	for _, key := range c.SortedKeys() {
+		rows = append(rows, e.versionRow(c.Current[key]))
+	}
+	if _, err := tx.Exec(ctx, e.upsert, arrays(e.columns, rows)...); err != nil {
+		return fmt.Errorf("write %s: %w", e.model.Table, err)
+	}
+	return nil
+}
+
+// blockColumns are those of the table blocks.
+var blockColumns = []projections.Column{
+	{Name: "number", Type: projections.Int},
+	{Name: "hash", Type: projections.Text},
+	{Name: "parent", Type: projections.Text},
+	{Name: "time", Type: projections.Time},
+	{Name: "sealed", Type: projections.Bool},
+	{Name: "events", Type: projections.Int},
+	{Name: "log_offset", Type: projections.Int},
+}
+
+func writeBlocks(ctx context.Context, tx pgx.Tx, blocks []projections.BlockRow) error {
+	rows := make([][]any, len(blocks))
+	for i, b := range blocks {
+		var parent any
+		if !b.Parent.IsZero() {
+			parent = b.Parent.String()
+		}
+		rows[i] = []any{int64(b.Number), b.Hash.String(), parent, b.Time.UTC(), b.Sealed, int64(b.Events), b.Offset}
+	}
+	return copyRows(ctx, tx, "blocks", blockColumns, rows)
+}

@@ -1,0 +1,213 @@
+package pg
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// LeaseTTL is how long a reader's lease holds without a sign of life; after it another process takes over.
+const LeaseTTL = 3 * time.Second
+
+// ErrTaken says that another process holds the lease.
+var ErrTaken = errors.New("another process reads this partition")
+
+// ErrLost says that the lease passed to another process.
+var ErrLost = errors.New("the lease was lost")
+
+// Errors of an advance whose compare-and-set found another offset than the batch began at.
+var (
+	ErrAlready  = errors.New("the batch is already stored")
+	ErrAhead    = errors.New("the stored offset is ahead of the batch")
+	ErrMismatch = errors.New("the stored offset is not the one that the batch began at")
+)
+
+// Place is where a reader stands: its stored row.
+type Place struct {
+	NextOffset  int64
+	State       json.RawMessage
+	Fingerprint string // id of the record before NextOffset, empty at the start
+}
+
+// Lease is the right to advance one reader of one partition. It holds a connection of its own, so that a process that takes
+// over can end a transaction that hangs in it. It is for one goroutine, but for [Lease.Keep].
+type Lease struct {
+	pool   *pgxpool.Pool
+	conn   *pgxpool.Conn
+	reader string
+	topic  string
+	part   int32
+	epoch  int64
+	place  Place
+}
+
+// Claim takes the lease of a reader if it is free or has run out, and ends the transaction that its last owner may still have
+// open. It answers [ErrTaken] otherwise. Owner names the process, for people.
+func Claim(ctx context.Context, pool *pgxpool.Pool, reader, topic string, part int32, owner string) (*Lease, error) {
+	conn, err := pool.Acquire(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("lease of %s on %s[%d]: %w", reader, topic, part, err)
+	}
+	l := &Lease{pool: pool, conn: conn, reader: reader, topic: topic, part: part}
+	if err := l.claim(ctx, owner); err != nil {
+		l.close()
+		return nil, fmt.Errorf("lease of %s on %s[%d]: %w", reader, topic, part, err)
+	}
+	return l, nil
+}
+
+// leaseHolder marks the connections that hold a lease, so that no other backend with a reused pid is ever terminated.
+const leaseHolder = "sage-coordinator lease"
+
+func (l *Lease) claim(ctx context.Context, owner string) error {
+	const prepare = `
+insert into readers (reader, topic, part) values ($1, $2, $3) on conflict do nothing`
+	const expired = `
+select backend_pid from readers
+where reader = $1 and topic = $2 and part = $3 and lease_until < now() and backend_pid is not null`
+	const terminate = `
+select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and application_name = $2`
+	const take = `
+with free as (
+    select reader, topic, part from readers
+    where reader = $1 and topic = $2 and part = $3 and (lease_until is null or lease_until < now())
+    for update skip locked
+)
+update readers r
+set owner = $4, owner_epoch = r.owner_epoch + 1, backend_pid = pg_backend_pid(), lease_until = now() + $5::interval
+from free where r.reader = free.reader and r.topic = free.topic and r.part = free.part
+returning r.owner_epoch, r.next_offset, r.state, coalesce(r.fingerprint, '')`
+	if _, err := l.conn.Exec(ctx, prepare, l.reader, l.topic, l.part); err != nil {
+		return err
+	}
+	var pid int32
+	err := l.conn.QueryRow(ctx, expired, l.reader, l.topic, l.part).Scan(&pid)
+	if err == nil {
+		_, err = l.conn.Exec(ctx, terminate, pid, leaseHolder)
+	}
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	settings := fmt.Sprintf("set application_name = '%s'; set idle_in_transaction_session_timeout = %d", leaseHolder, LeaseTTL.Milliseconds())
+	if _, err := l.conn.Exec(ctx, settings); err != nil {
+		return err
+	}
+	err = l.conn.QueryRow(ctx, take, l.reader, l.topic, l.part, owner, LeaseTTL).
+		Scan(&l.epoch, &l.place.NextOffset, &l.place.State, &l.place.Fingerprint)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return ErrTaken
+	}
+	return err
+}
+
+// Place returns where the reader stood when the lease was taken.
+func (l *Lease) Place() Place { return l.place }
+
+// Keep renews the lease until ctx ends, and returns [ErrLost] when it is another's. Run it beside the work, in a goroutine of
+// its own.
+func (l *Lease) Keep(ctx context.Context) error {
+	const renew = `
+update readers set lease_until = now() + $5::interval
+where reader = $1 and topic = $2 and part = $3 and owner_epoch = $4`
+	tick := time.NewTicker(LeaseTTL / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		tag, err := l.pool.Exec(ctx, renew, l.reader, l.topic, l.part, l.epoch, LeaseTTL)
+		switch {
+		case ctx.Err() != nil:
+			return nil
+		case err != nil:
+			return fmt.Errorf("renew the lease of %s on %s[%d]: %w", l.reader, l.topic, l.part, err)
+		case tag.RowsAffected() == 0:
+			return fmt.Errorf("%s on %s[%d]: %w", l.reader, l.topic, l.part, ErrLost)
+		}
+	}
+}
+
+// Release gives the lease back, so that another process need not wait for it to run out. Where it is already another's,
+// nothing happens.
+func (l *Lease) Release(ctx context.Context) error {
+	const release = `
+update readers set lease_until = null, owner = null, backend_pid = null
+where reader = $1 and topic = $2 and part = $3 and owner_epoch = $4`
+	defer l.close()
+	if _, err := l.pool.Exec(ctx, release, l.reader, l.topic, l.part, l.epoch); err != nil {
+		return fmt.Errorf("release the lease of %s on %s[%d]: %w", l.reader, l.topic, l.part, err)
+	}
+	return nil
+}
+
+// close gives the connection up. It is not put back into the pool: it carries settings of its own, and perhaps a transaction
+// that hangs.
+func (l *Lease) close() {
+	conn := l.conn.Hijack()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	_ = conn.Close(ctx) // what is left of it ends with the process or at the server's time-out
+}
+
+// advance is the last statement of every batch: it moves the reader from one offset to the next, where it still stands at the
+// first and the lease still holds.
+func (l *Lease) advance(ctx context.Context, tx pgx.Tx, from int64, to Place, logTime *time.Time) error {
+	const advance = `
+update readers
+set next_offset = $6, state = $7, fingerprint = $8, log_time = greatest(log_time, $9), moved_at = now(),
+    lease_until = now() + $10::interval
+where reader = $1 and topic = $2 and part = $3 and owner_epoch = $4 and next_offset = $5`
+	state := to.State
+	if state == nil {
+		state = json.RawMessage("{}")
+	}
+	tag, err := tx.Exec(ctx, advance, l.reader, l.topic, l.part, l.epoch, from, to.NextOffset, state, to.Fingerprint, logTime, LeaseTTL)
+	if err != nil {
+		return err
+	}
+	if tag.RowsAffected() == 1 {
+		return nil
+	}
+	var next, epoch int64
+	var fingerprint string
+	const look = `
+select next_offset, owner_epoch, coalesce(fingerprint, '') from readers where reader = $1 and topic = $2 and part = $3`
+	if err := tx.QueryRow(ctx, look, l.reader, l.topic, l.part).Scan(&next, &epoch, &fingerprint); err != nil {
+		return err
+	}
+	switch {
+	case next == to.NextOffset && fingerprint == to.Fingerprint:
+		return ErrAlready
+	case next > from:
+		return fmt.Errorf("%w: %d, batch from %d", ErrAhead, next, from)
+	case epoch != l.epoch:
+		return ErrLost
+	}
+	return fmt.Errorf("%w: %d, batch from %d", ErrMismatch, next, from)
+}
+
+// inTx runs f in a transaction on the lease's own connection.
+func (l *Lease) inTx(ctx context.Context, f func(pgx.Tx) error) error {
+	return pgx.BeginFunc(ctx, l.conn, f)
+}
+
+// Recoverable tells whether an error of the store means "try again from the stored place", as opposed to a fault that trying
+// again cannot mend: a lost connection, a lost lease, a database that restarts.
+func Recoverable(err error) bool {
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch pgErr.Code[:2] {
+		case "08", "40", "53", "55", "57", "58": // connection, rollback, resources, object state, operator, system
+			return true
+		}
+		return pgErr.Code[:2] == "25" // idle_in_transaction_session_timeout ended the session
+	}
+	return true
+}
