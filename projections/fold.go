@@ -2,6 +2,8 @@ package projections
 
 import (
 	"cmp"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -9,6 +11,16 @@ import (
 
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
+
+// ErrTaken says that another process holds the lease of a reader, so that this one stands by.
+var ErrTaken = errors.New("another process reads this partition")
+
+// Place is where a reader stands in a partition: what is stored beside the rows it wrote.
+type Place struct {
+	NextOffset  int64
+	Fingerprint string          // id of the record before NextOffset, empty at the start
+	State       json.RawMessage // of the reader's rule, on the chain topic
+}
 
 // Version is one version of an entity's row.
 type Version struct {

@@ -3,6 +3,7 @@ package pg
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
@@ -32,13 +33,31 @@ func NewChainStore(pool *pgxpool.Pool, set projections.Set) *ChainStore {
 	return s
 }
 
-// Claim takes the lease of the chain reader, see [Claim].
-func (s *ChainStore) Claim(ctx context.Context, owner string) (*Lease, error) {
-	return Claim(ctx, s.pool, ChainReader, schemas.TopicChain, 0, owner)
+// ChainLease is the right to advance the chain read models.
+type ChainLease struct {
+	*Lease
+	store *ChainStore
+	state schemas.ChainState
 }
 
-// ChainPlace reads the state of the reader's rule from a lease's place.
-func ChainPlace(p Place) (schemas.ChainState, error) {
+// Claim takes the lease of the chain reader, see [Claim].
+func (s *ChainStore) Claim(ctx context.Context, owner string) (*ChainLease, error) {
+	l, err := Claim(ctx, s.pool, ChainReader, schemas.TopicChain, 0, owner)
+	if err != nil {
+		return nil, err
+	}
+	state, err := chainState(l.place)
+	if err != nil {
+		return nil, errors.Join(err, l.Release(ctx))
+	}
+	return &ChainLease{Lease: l, store: s, state: state}, nil
+}
+
+// State returns where the read models stood when the lease was taken.
+func (l *ChainLease) State() schemas.ChainState { return l.state }
+
+// chainState reads the state of the reader's rule from the reader's row.
+func chainState(p projections.Place) (schemas.ChainState, error) {
 	if p.NextOffset == 0 {
 		return schemas.StartOfChain(), nil
 	}
@@ -53,10 +72,10 @@ func ChainPlace(p Place) (schemas.ChainState, error) {
 }
 
 // Load reads the current versions of the keys of each entity, in one round trip.
-func (s *ChainStore) Load(ctx context.Context, l *Lease, keys [][]string) ([]map[string]projections.Version, error) {
-	found := make([]map[string]projections.Version, len(s.entities))
+func (l *ChainLease) Load(ctx context.Context, keys [][]string) ([]map[string]projections.Version, error) {
+	found := make([]map[string]projections.Version, len(l.store.entities))
 	batch := &pgx.Batch{}
-	for i, e := range s.entities {
+	for i, e := range l.store.entities {
 		if len(keys[i]) == 0 {
 			continue
 		}
@@ -76,8 +95,9 @@ func (s *ChainStore) Load(ctx context.Context, l *Lease, keys [][]string) ([]map
 	return found, nil
 }
 
-// Commit stores a batch that began at the given state.
-func (s *ChainStore) Commit(ctx context.Context, l *Lease, from int64, b projections.Batch) error {
+// Commit stores a batch that began at offset from.
+func (l *ChainLease) Commit(ctx context.Context, from int64, b projections.Batch) error {
+	s := l.store
 	err := l.inTx(ctx, func(tx pgx.Tx) error {
 		for i, e := range s.entities {
 			if err := e.write(ctx, tx, b.Entities[i]); err != nil {
@@ -92,7 +112,11 @@ func (s *ChainStore) Commit(ctx context.Context, l *Lease, from int64, b project
 		if err := writeBlocks(ctx, tx, b.Blocks); err != nil {
 			return err
 		}
-		return s.advance(ctx, tx, l, from, b)
+		place, err := chainPlace(b.State)
+		if err != nil {
+			return err
+		}
+		return l.advance(ctx, tx, from, place, &b.Time)
 	})
 	if err != nil {
 		return fmt.Errorf("store blocks up to offset %d: %w", b.State.Next, err)
@@ -100,22 +124,14 @@ func (s *ChainStore) Commit(ctx context.Context, l *Lease, from int64, b project
 	return nil
 }
 
-func (s *ChainStore) advance(ctx context.Context, tx pgx.Tx, l *Lease, from int64, b projections.Batch) error {
-	place, err := chainPlace(b.State)
-	if err != nil {
-		return err
-	}
-	return l.advance(ctx, tx, from, place, &b.Time)
-}
-
-func chainPlace(state schemas.ChainState) (Place, error) {
+func chainPlace(state schemas.ChainState) (projections.Place, error) {
 	doc, err := json.Marshal(state)
-	return Place{NextOffset: state.Next, State: doc, Fingerprint: state.Fingerprint}, err
+	return projections.Place{NextOffset: state.Next, State: doc, Fingerprint: state.Fingerprint}, err
 }
 
 // Revert takes every read model back to the common block of a reorganisation, and the reader past its record.
-func (s *ChainStore) Revert(ctx context.Context, l *Lease, from int64, r schemas.Reorg, state schemas.ChainState) error {
-	common := int64(r.Common.Number)
+func (l *ChainLease) Revert(ctx context.Context, from int64, r schemas.Reorg, state schemas.ChainState) error {
+	s, common := l.store, int64(r.Common.Number)
 	err := l.inTx(ctx, func(tx pgx.Tx) error {
 		for _, e := range s.entities {
 			for _, statement := range e.revert {

@@ -4,5 +4,5 @@
 // advanced last, and only where it still holds the offset and the owner epoch that the batch began with; so a batch takes
 // effect once, whoever else believes to own the partition. Who may try is a lease on that row ([Claim]).
 //
-// Begin with [ChainStore.Commit]. What the API asks is in the files questions_*.go.
+// Begin with [ChainLease.Commit]. What the API asks is in the files questions_*.go.
 package pg

@@ -10,13 +10,12 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/bitsage-network/validator-dashboard/projections"
 )
 
 // LeaseTTL is how long a reader's lease holds without a sign of life; after it another process takes over.
 const LeaseTTL = 3 * time.Second
-
-// ErrTaken says that another process holds the lease.
-var ErrTaken = errors.New("another process reads this partition")
 
 // ErrLost says that the lease passed to another process.
 var ErrLost = errors.New("the lease was lost")
@@ -28,13 +27,6 @@ var (
 	ErrMismatch = errors.New("the stored offset is not the one that the batch began at")
 )
 
-// Place is where a reader stands: its stored row.
-type Place struct {
-	NextOffset  int64
-	State       json.RawMessage
-	Fingerprint string // id of the record before NextOffset, empty at the start
-}
-
 // Lease is the right to advance one reader of one partition. It holds a connection of its own, so that a process that takes
 // over can end a transaction that hangs in it. It is for one goroutine, but for [Lease.Keep].
 type Lease struct {
@@ -44,11 +36,11 @@ type Lease struct {
 	topic  string
 	part   int32
 	epoch  int64
-	place  Place
+	place  projections.Place
 }
 
 // Claim takes the lease of a reader if it is free or has run out, and ends the transaction that its last owner may still have
-// open. It answers [ErrTaken] otherwise. Owner names the process, for people.
+// open. It answers [projections.ErrTaken] otherwise. Owner names the process, for people.
 func Claim(ctx context.Context, pool *pgxpool.Pool, reader, topic string, part int32, owner string) (*Lease, error) {
 	conn, err := pool.Acquire(ctx)
 	if err != nil {
@@ -101,13 +93,13 @@ returning r.owner_epoch, r.next_offset, r.state, coalesce(r.fingerprint, '')`
 	err = l.conn.QueryRow(ctx, take, l.reader, l.topic, l.part, owner, LeaseTTL).
 		Scan(&l.epoch, &l.place.NextOffset, &l.place.State, &l.place.Fingerprint)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return ErrTaken
+		return projections.ErrTaken
 	}
 	return err
 }
 
 // Place returns where the reader stood when the lease was taken.
-func (l *Lease) Place() Place { return l.place }
+func (l *Lease) Place() projections.Place { return l.place }
 
 // Keep renews the lease until ctx ends, and returns [ErrLost] when it is another's. Run it beside the work, in a goroutine of
 // its own.
@@ -159,7 +151,7 @@ func (l *Lease) close() {
 
 // advance is the last statement of every batch: it moves the reader from one offset to the next, where it still stands at the
 // first and the lease still holds.
-func (l *Lease) advance(ctx context.Context, tx pgx.Tx, from int64, to Place, logTime *time.Time) error {
+func (l *Lease) advance(ctx context.Context, tx pgx.Tx, from int64, to projections.Place, logTime *time.Time) error {
 	const advance = `
 update readers
 set next_offset = $6, state = $7, fingerprint = $8, log_time = greatest(log_time, $9), moved_at = now(),

@@ -39,14 +39,25 @@ func NewTelemetryStore(pool *pgxpool.Pool) *TelemetryStore {
 	return &TelemetryStore{pool: pool, model: m, latest: latest}
 }
 
+// TelemetryLease is the right to advance the heartbeats of one partition.
+type TelemetryLease struct {
+	*Lease
+	store *TelemetryStore
+}
+
 // Claim takes the lease of one partition's reader, see [Claim].
-func (s *TelemetryStore) Claim(ctx context.Context, part int32, owner string) (*Lease, error) {
-	return Claim(ctx, s.pool, HeartbeatReader, schemas.TopicHeartbeats, part, owner)
+func (s *TelemetryStore) Claim(ctx context.Context, part int32, owner string) (*TelemetryLease, error) {
+	l, err := Claim(ctx, s.pool, HeartbeatReader, schemas.TopicHeartbeats, part, owner)
+	if err != nil {
+		return nil, err
+	}
+	return &TelemetryLease{Lease: l, store: s}, nil
 }
 
 // Commit stores the heartbeats of a run of records that began at offset from. LogTime is the time of the newest record, a tick
 // or a heartbeat.
-func (s *TelemetryStore) Commit(ctx context.Context, l *Lease, from int64, to Place, logTime time.Time, beats []projections.HeartbeatRow) error {
+func (l *TelemetryLease) Commit(ctx context.Context, from int64, to projections.Place, logTime time.Time, beats []projections.HeartbeatRow) error {
+	s := l.store
 	rows := make([][]any, len(beats))
 	newest := map[string][]any{}
 	for i, b := range beats {
