@@ -1,0 +1,72 @@
+# Verbs of the project; `make help` lists them. Two are all that a newcomer needs: `make run` and `make test`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -X main.version=$(VERSION)
+GOLANGCI := bin/golangci-lint
+GO_SOURCES := $(shell find . -name '*.go' -not -path './dashboard/node_modules/*') go.mod go.sum $(wildcard migrations/*.sql schemas/*.json schemas/abi/*.json)
+PAGE_SOURCES := $(shell find dashboard -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -name '*.go')
+
+.PHONY: help
+help: ## list the verbs
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: build ## start everything: simulated network, log, database, dashboard
+	bin/sage-coordinator dev
+
+.PHONY: build
+build: bin/sage-coordinator ## build bin/sage-coordinator, the dashboard in it
+
+bin/sage-coordinator: dashboard/dist/index.html $(GO_SOURCES)
+	go build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/sage-coordinator
+
+dashboard/node_modules/.package-lock.json: dashboard/package-lock.json
+	cd dashboard && npm ci --no-audit --no-fund
+	@touch $@
+
+dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(PAGE_SOURCES)
+	cd dashboard && npm run build
+	@touch $@
+
+.PHONY: test
+test: bin/sage-coordinator ## run every test that needs nothing but Go and Node
+	cd dashboard && npm test
+	go test -timeout 20m ./...
+	@echo "make test: all of it ran; real Apache Kafka is tested by make test-kafka, the page in a browser by make test-page"
+
+.PHONY: test-race
+test-race: dashboard/dist/index.html ## the Go tests under the race detector
+	go test -race -timeout 30m ./...
+
+.PHONY: test-kafka
+test-kafka: ## the log against real Apache Kafka (needs Java 17 and Maven)
+	go test -count=1 -timeout 15m -tags kafka ./internal/eventlog/...
+
+.PHONY: test-page
+test-page: build ## the page in a real Chromium (Debian: apt-get install chromium)
+	cd dashboard && npm run e2e
+
+.PHONY: generate
+generate: ## write what follows from the ABIs: Go types, JSON Schemas, TypeScript types
+	go run ./schemas/generate
+
+$(GOLANGCI): tools.mod tools.sum
+	go build -modfile=tools.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+.PHONY: lint
+lint: $(GOLANGCI) dashboard/node_modules/.package-lock.json ## check style and types, Go and front end
+	$(GOLANGCI) run ./...
+	cd dashboard && npm run lint
+
+.PHONY: fmt
+fmt: $(GOLANGCI) dashboard/node_modules/.package-lock.json ## format everything
+	$(GOLANGCI) fmt ./...
+	cd dashboard && npm run fmt
+
+.PHONY: clean
+clean: ## remove what was built (not the data: that is in ./data, or where --data-dir says)
+	rm -rf bin dashboard/dist/assets dashboard/dist/index.html dashboard/node_modules
