@@ -19,10 +19,11 @@ import (
 // A segment file is record batches, one after the other, in Kafka's own form: base offset (8 bytes), length of what
 // follows (4), leader epoch (4), magic (1), CRC-32C (4) of the rest.
 const (
-	batchHead   = 12 // up to and including the length
-	batchCRC    = 17
-	batchBody   = 21 // what the CRC covers
-	batchMinLen = 61
+	batchHead      = 12 // up to and including the length
+	batchCRC       = 17
+	batchBody      = 21 // what the CRC covers
+	batchLastDelta = 23 // offset of the batch's last record, less its base offset
+	batchMinLen    = 61
 )
 
 // repairTornTails looks at every batch under partitions. kfake would drop a bad batch and all that follows it in the
@@ -97,6 +98,7 @@ func checkSegment(path string) (good, torn int64, err error) {
 	size := info.Size()
 	r := bufio.NewReaderSize(f, 1<<20)
 	batch := make([]byte, batchMinLen)
+	var next int64 // the lowest offset that the next batch may begin with; the CRC does not cover it
 	for good < size {
 		left := size - good
 		if left < batchMinLen {
@@ -122,6 +124,11 @@ func checkSegment(path string) (good, torn int64, err error) {
 			}
 			return good, left, nil
 		}
+		base := int64(binary.BigEndian.Uint64(batch))
+		if base < next {
+			return 0, 0, damaged(path, good)
+		}
+		next = base + int64(binary.BigEndian.Uint32(batch[batchLastDelta:])) + 1
 		good += length
 	}
 	return good, 0, nil
