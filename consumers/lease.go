@@ -79,7 +79,7 @@ func (g *gauge) get() Status {
 
 const (
 	standbyPause = time.Second            // between two tries to take a lease that another process holds
-	retryPause   = 250 * time.Millisecond // after the first failure, doubling up to maxPause
+	retryPause   = 100 * time.Millisecond // after a failure, doubling up to maxPause while nothing gets on
 	maxPause     = 5 * time.Second
 	releaseWait  = 2 * time.Second
 )
@@ -89,13 +89,13 @@ const (
 func hold[L lease](ctx context.Context, log *slog.Logger, g *gauge, claim func(context.Context) (L, error), work func(context.Context, L) error) error {
 	pause := retryPause
 	for ctx.Err() == nil {
+		before := g.get().Next
 		l, err := claim(ctx)
 		if err == nil {
-			started := time.Now()
 			err = workUnder(ctx, l, work)
-			if time.Since(started) > maxPause {
-				pause = retryPause
-			}
+		}
+		if g.get().Next > before {
+			pause = retryPause
 		}
 		switch {
 		case ctx.Err() != nil:
