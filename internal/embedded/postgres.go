@@ -132,7 +132,8 @@ func (p *Postgres) startChild(ctx context.Context, cfg PostgresConfig) (io.Reade
 		return nil, fmt.Errorf("waiting for a server that is still running on this data to end: %w", err)
 	}
 	child := exec.Command(ownProgram, childArgument)
-	child.Dir = "/" // the one that we are in may be out of the child's reach
+	child.Args[0] = filepath.Base(os.Args[0]) // for those who list processes
+	child.Dir = "/"                           // the one that we are in may be out of the child's reach
 	child.Env = childEnvironment(os.Environ())
 	child.ExtraFiles = []*os.File{data}
 	child.SysProcAttr = &syscall.SysProcAttr{Credential: owner.credential, Setsid: true} // away from the terminal's Ctrl-C

@@ -58,6 +58,7 @@ func PostgresChild(args []string) (handled bool, exitCode int) {
 	runtime.LockOSThread()
 	// What stops this process is the end of its input. Signals meant for the whole service leave it alone, so that the
 	// database outlives its users; and a parent that no longer reads must not end it before the server is stopped.
+	syscall.Umask(0o022) // other users may run the programs that we fetch; the server has a stricter one of its own
 	signal.Notify(make(chan os.Signal, 1), syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP, syscall.SIGPIPE)
 
 	in := json.NewDecoder(os.Stdin)

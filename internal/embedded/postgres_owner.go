@@ -90,6 +90,9 @@ func (o owner) reaches(dir string) bool {
 	}
 }
 
+// systemCache is where a system service keeps what it can fetch again.
+const systemCache = "/var/cache/sage-coordinator"
+
 // programCache returns the directory that the owner may keep programs in and runs them from.
 func programCache(dir string, o owner) (string, error) {
 	if dir == "" && o.credential == nil {
@@ -99,18 +102,26 @@ func programCache(dir string, o owner) (string, error) {
 		}
 		dir = filepath.Join(users, "sage-coordinator")
 	}
+	if dir != "" {
+		var err error
+		if dir, err = filepath.Abs(dir); err != nil {
+			return "", err
+		}
+	}
 	if dir == "" || !o.reaches(dir) {
-		dir = "/var/cache/sage-coordinator"
+		dir = systemCache
 	}
-	cache, err := filepath.Abs(filepath.Join(dir, "postgres"))
-	if err != nil {
-		return "", err
-	}
+	cache := filepath.Join(dir, "postgres")
 	if err := os.MkdirAll(cache, 0o755); err != nil {
 		return "", err
 	}
 	if o.credential == nil {
 		return cache, nil // it may be another's, with the programs in it
+	}
+	if dir == systemCache { // whatever umask we have
+		if err := os.Chmod(dir, 0o755); err != nil {
+			return "", err
+		}
 	}
 	return cache, o.adopt(cache, 0o755)
 }

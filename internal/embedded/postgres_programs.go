@@ -108,6 +108,8 @@ func (c *child) fetchPrograms(ctx context.Context) (string, error) {
 // embedded-postgres: its servers are not our children, its data does not survive a start that was killed, and it empties
 // data of another version.
 func tryFetched(ctx context.Context, work string) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
+	defer cancel()
 	l, err := net.Listen("tcp", loopback(0))
 	if err != nil {
 		return err

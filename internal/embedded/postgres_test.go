@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"os/exec"
 	"os/user"
@@ -25,6 +26,9 @@ func TestPostgresKeepsItsDataOverARestart(t *testing.T) {
 	execute(t, pg.URL(), "create table kept (n int)")
 	execute(t, pg.URL(), "insert into kept values (1)")
 	url, pid := pg.URL(), postmasterPid(t, dir)
+	if group, err := syscall.Getpgid(pid); err != nil || group == syscall.Getpgrp() {
+		t.Errorf("the server is in our process group, so Ctrl-C would stop it before us (%v)", err)
+	}
 	begun := time.Now()
 	stopPostgres(t, pg)
 	if took := time.Since(begun); took > 5*time.Second {
@@ -278,6 +282,22 @@ func TestPostgresStartThatIsGivenUp(t *testing.T) {
 	dir := t.TempDir()
 	if _, err := StartPostgres(ctx, PostgresConfig{Dir: dir}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got error %v, want %v", err, context.Canceled)
+	}
+
+	silent, err := net.Listen("tcp", "127.0.0.1:0") // a proxy that never answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	t.Setenv("HTTPS_PROXY", "http://"+silent.Addr().String())
+	ctx, cancel = context.WithTimeout(t.Context(), 500*time.Millisecond)
+	defer cancel()
+	begun := time.Now()
+	if _, err := StartPostgres(ctx, PostgresConfig{Dir: dir, CacheDir: reachableDir(t)}); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("got error %v, want %v", err, context.DeadlineExceeded)
+	}
+	if took := time.Since(begun); took > 3*time.Second {
+		t.Errorf("giving up took %v", took)
 	}
 	startPostgres(t, PostgresConfig{Dir: dir}) // and nothing is in the way of the next
 }

@@ -11,7 +11,9 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"path/filepath"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -102,7 +104,10 @@ func createDatabase(ctx context.Context) (string, error) {
 }
 
 func start(ctx context.Context) (*embedded.Postgres, error) {
-	dir, err := os.MkdirTemp("", "embeddedtest")
+	if err := sweep(); err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", prefix)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +115,35 @@ func start(ctx context.Context) (*embedded.Postgres, error) {
 	// What a test's database holds need not outlive the machine.
 	settings := map[string]string{"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 	return embedded.StartPostgres(ctx, embedded.PostgresConfig{Dir: dir, Settings: settings})
+}
+
+const prefix = "embeddedtest-"
+
+// sweep removes what test binaries left that panicked or were killed. Their servers are gone; a server that still runs
+// holds the lock of its directory.
+func sweep() error {
+	dirs, err := filepath.Glob(filepath.Join(os.TempDir(), prefix+"*"))
+	if err != nil {
+		return err
+	}
+	for _, dir := range dirs {
+		info, err := os.Stat(dir)
+		if err != nil || time.Since(info.ModTime()) < time.Hour { // removed meanwhile, or just being made
+			continue
+		}
+		f, err := os.Open(dir)
+		if err != nil {
+			continue // another user's
+		}
+		if syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB) == nil {
+			err = os.RemoveAll(dir)
+		}
+		f.Close()
+		if err != nil {
+			return fmt.Errorf("removing what an earlier test left: %w", err)
+		}
+	}
+	return nil
 }
 
 func stop() error {
