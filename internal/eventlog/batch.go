@@ -1,0 +1,102 @@
+package eventlog
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"hash/crc32"
+	"math"
+
+	"github.com/segmentio/kafka-go"
+	"github.com/segmentio/kafka-go/protocol"
+
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// MaxBatchBytes bounds an encoded batch: brokers accept 1 MiB by default.
+const MaxBatchBytes = 900 << 10
+
+// stamp makes a batch the broker's to recognise: it drops a second copy and refuses older epochs.
+type stamp struct {
+	producer int64
+	epoch    int16
+	sequence int32
+}
+
+// next returns the stamp of the batch that follows n records. Sequences start again after 2^31-1.
+func (s stamp) next(n int) stamp {
+	s.sequence = int32((int64(s.sequence) + int64(n)) % (math.MaxInt32 + 1))
+	return s
+}
+
+// Offsets into a record set of one version 2 batch, after the four bytes that say its size.
+const (
+	sizePrefix  = 4
+	crcAt       = sizePrefix + 17
+	coveredFrom = sizePrefix + 21 // what the checksum covers
+	producerAt  = sizePrefix + 43
+	epochAt     = sizePrefix + 51
+	sequenceAt  = sizePrefix + 53
+	headerSize  = sizePrefix + 61
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// encode renders records as one batch with a stamp.
+func encode(records []schemas.Record, s stamp) ([]byte, error) {
+	list := make([]kafka.Record, len(records))
+	for i, r := range records {
+		list[i] = kafka.Record{Time: r.Time, Key: keyBytes(r.Key), Value: protocol.NewBytes(r.Value)}
+		for _, h := range r.Headers {
+			list[i].Headers = append(list[i].Headers, kafka.Header{Key: h.Key, Value: h.Value})
+		}
+	}
+	var b bytes.Buffer
+	set := protocol.RecordSet{Version: 2, Records: kafka.NewRecordReader(list...)}
+	if _, err := set.WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("encode a batch of %d records: %w", len(records), err)
+	}
+	raw := b.Bytes()
+	if len(raw) < headerSize {
+		return nil, fmt.Errorf("encode a batch of %d records: %d bytes are less than a header", len(records), len(raw))
+	}
+	binary.BigEndian.PutUint64(raw[producerAt:], uint64(s.producer))
+	binary.BigEndian.PutUint16(raw[epochAt:], uint16(s.epoch))
+	binary.BigEndian.PutUint32(raw[sequenceAt:], uint32(s.sequence))
+	binary.BigEndian.PutUint32(raw[crcAt:], crc32.Checksum(raw[coveredFrom:], castagnoli))
+	return raw, nil
+}
+
+func keyBytes(key []byte) protocol.Bytes {
+	if key == nil {
+		return nil
+	}
+	return protocol.NewBytes(key)
+}
+
+// size bounds from above what a record adds to a batch: its parts, and at most 5 bytes for each length.
+func size(r schemas.Record) int {
+	n := len(r.Key) + len(r.Value) + 32
+	for _, h := range r.Headers {
+		n += len(h.Key) + len(h.Value) + 10
+	}
+	return n
+}
+
+// Batches splits records into runs that fit into one batch each, in order. A single record above the bound is a run of its
+// own, which appending then refuses.
+func Batches(records []schemas.Record) [][]schemas.Record {
+	var out [][]schemas.Record
+	start, bytes := 0, headerSize
+	for i, r := range records {
+		if n := size(r); i > start && bytes+n > MaxBatchBytes {
+			out = append(out, records[start:i])
+			start, bytes = i, headerSize
+		}
+		bytes += size(r)
+	}
+	if start < len(records) {
+		out = append(out, records[start:])
+	}
+	return out
+}

@@ -1,0 +1,142 @@
+package eventlog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/segmentio/kafka-go"
+)
+
+// Config says which log to speak to.
+type Config struct {
+	// Brokers are host:port pairs, at least one.
+	Brokers []string
+	// ClientID names this process to the brokers. Defaults to sage-coordinator.
+	ClientID string
+	Logger   *slog.Logger
+	// Registerer gets the client's metrics; nil keeps them private.
+	Registerer prometheus.Registerer
+}
+
+// Client is a connection to the log, safe for concurrent use.
+type Client struct {
+	brokers   []string
+	kafka     *kafka.Client
+	transport *kafka.Transport
+	log       *slog.Logger
+	metrics   *metrics
+}
+
+// Open returns a client. It does not connect: [Client.Ping] does.
+func Open(c Config) (*Client, error) {
+	if len(c.Brokers) == 0 {
+		return nil, errors.New("log: no brokers given")
+	}
+	for _, b := range c.Brokers {
+		if _, _, err := net.SplitHostPort(b); err != nil {
+			return nil, fmt.Errorf("log: broker %q: want host:port", b)
+		}
+	}
+	if c.ClientID == "" {
+		c.ClientID = "sage-coordinator"
+	}
+	transport := &kafka.Transport{
+		ClientID:    c.ClientID,
+		DialTimeout: 3 * time.Second,
+		IdleTimeout: time.Minute,
+		// A moved leader is noticed after this long.
+		MetadataTTL: time.Second,
+	}
+	return &Client{
+		brokers:   c.Brokers,
+		kafka:     &kafka.Client{Addr: kafka.TCP(c.Brokers...), Transport: transport},
+		transport: transport,
+		log:       c.Logger,
+		metrics:   newMetrics(c.Registerer),
+	}, nil
+}
+
+// Brokers returns the brokers, separated by commas.
+func (c *Client) Brokers() string { return strings.Join(c.brokers, ",") }
+
+// Close gives up idle connections.
+func (c *Client) Close() { c.transport.CloseIdleConnections() }
+
+// Ping asks the brokers for their metadata.
+func (c *Client) Ping(ctx context.Context) error {
+	if _, err := c.kafka.Metadata(ctx, &kafka.MetadataRequest{}); err != nil {
+		return fmt.Errorf("log at %s does not answer: %w", c.Brokers(), err)
+	}
+	return nil
+}
+
+// Bounds returns the first offset that a partition still has, and the one that its next record will get.
+func (c *Client) Bounds(ctx context.Context, topic string, partition int32) (first, next int64, err error) {
+	res, err := c.kafka.ListOffsets(ctx, &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{
+		topic: {kafka.FirstOffsetOf(int(partition)), kafka.LastOffsetOf(int(partition))},
+	}})
+	if err == nil {
+		for _, p := range res.Topics[topic] {
+			if p.Partition == int(partition) {
+				if p.Error != nil {
+					return 0, 0, fmt.Errorf("bounds of %s[%d]: %w", topic, partition, p.Error)
+				}
+				return p.FirstOffset, p.LastOffset, nil
+			}
+		}
+		err = errors.New("the broker did not name the partition")
+	}
+	return 0, 0, fmt.Errorf("bounds of %s[%d]: %w", topic, partition, err)
+}
+
+// PublishOffsets commits offsets for a consumer group without being a member of it, so that ordinary lag tools see how far
+// our readers are. Nothing of ours reads them.
+func (c *Client) PublishOffsets(ctx context.Context, group, topic string, next map[int32]int64) error {
+	var commits []kafka.OffsetCommit
+	for partition, offset := range next {
+		commits = append(commits, kafka.OffsetCommit{Partition: int(partition), Offset: offset})
+	}
+	res, err := c.kafka.OffsetCommit(ctx, &kafka.OffsetCommitRequest{
+		GroupID: group, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{topic: commits},
+	})
+	if err != nil {
+		return fmt.Errorf("publish offsets of %s: %w", group, err)
+	}
+	for _, p := range res.Topics[topic] {
+		if p.Error != nil {
+			return fmt.Errorf("publish offsets of %s, %s[%d]: %w", group, topic, p.Partition, p.Error)
+		}
+	}
+	return nil
+}
+
+type metrics struct {
+	produce *prometheus.HistogramVec
+	resends prometheus.Counter
+	fetches *prometheus.CounterVec
+}
+
+func newMetrics(reg prometheus.Registerer) *metrics {
+	m := &metrics{
+		produce: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "log_append_seconds", Help: "Time until the log had a batch, by topic.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
+		}, []string{"topic"}),
+		resends: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "log_resends_total", Help: "Batches sent again because it was not known whether the log has them.",
+		}),
+		fetches: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "log_fetches_total", Help: "Fetches from the log, by topic and outcome.",
+		}, []string{"topic", "outcome"}),
+	}
+	if reg != nil {
+		reg.MustRegister(m.produce, m.resends, m.fetches)
+	}
+	return m
+}
