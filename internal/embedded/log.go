@@ -34,8 +34,9 @@ type LogConfig struct {
 // Log is a Kafka-protocol log of one broker in this process. An acknowledged record has been written and synced to disk.
 //
 // It creates no topic by itself: an unknown topic is an error, as on a well-kept cluster. A topic without retention
-// settings of its own is kept for ever. Producers' sequence numbers outlive a clean stop but not a kill -9, so after a
-// crash a writer has to find its place from the log's tail rather than resend.
+// settings of its own is kept for ever, although DescribeConfigs then shows Kafka's default of a week. Producers' sequence
+// numbers outlive a clean stop but not a kill -9, so after a crash a writer has to find its place from the log's tail
+// rather than resend.
 type Log struct {
 	cluster  *kfake.Cluster
 	listener net.Listener
@@ -105,6 +106,10 @@ func StartLog(ctx context.Context, cfg LogConfig) (*Log, error) {
 		cluster.Close()
 		l.lock.Close()
 	})
+	if l.Err() != nil { // before l.cluster was set, fail could not shut it to writers
+		return nil, l.Close()
+	}
+	cluster.ApplyRetention() // its own hourly round begins with the first CreateTopics request
 	return l, nil
 }
 

@@ -36,8 +36,8 @@ type PostgresConfig struct {
 // Postgres is a database server that runs for this process, and no longer than it.
 //
 // The server is the grandchild of this process. Between the two is a child that runs our own binary (see [PostgresChild]):
-// as root it is an unprivileged user, which Postgres insists on; it holds one end of a pipe whose other end is here, and
-// stops the server once that closes, however this process ends.
+// if we are root it becomes an unprivileged user, which Postgres insists on; it holds one end of a pipe whose other end is
+// here, and stops the server once that closes, however this process ends.
 type Postgres struct {
 	url    string
 	child  *exec.Cmd
@@ -136,7 +136,7 @@ func (p *Postgres) startChild(ctx context.Context, cfg PostgresConfig) (io.Reade
 	child.Dir = "/"                           // the one that we are in may be out of the child's reach
 	child.Env = childEnvironment(os.Environ())
 	child.ExtraFiles = []*os.File{data}
-	child.SysProcAttr = &syscall.SysProcAttr{Credential: owner.credential, Setsid: true} // away from the terminal's Ctrl-C
+	child.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // away from the terminal's Ctrl-C
 	child.WaitDelay = time.Second
 	stdin, err := child.StdinPipe()
 	if err != nil {
@@ -146,7 +146,7 @@ func (p *Postgres) startChild(ctx context.Context, cfg PostgresConfig) (io.Reade
 	output, outputEnd := io.Pipe()
 	child.Stdout, child.Stderr = reportsEnd, outputEnd
 	if err := child.Start(); err != nil {
-		return nil, fmt.Errorf("starting %s as user %s: %w (its file has to be executable for that user)", ownProgram, owner.name, err)
+		return nil, fmt.Errorf("starting its process: %w", err)
 	}
 	p.child, p.stdin = child, stdin
 	last := &lastLines{}
@@ -165,7 +165,9 @@ func (p *Postgres) startChild(ctx context.Context, cfg PostgresConfig) (io.Reade
 		p.ended(err, last.String())
 	}()
 	root := dataRoot(cfg.Dir, owner)
-	if err := json.NewEncoder(stdin).Encode(childConfig{Root: root, Cache: cache, Settings: cfg.Settings, ProgramDirs: cfg.programDirs}); err != nil {
+	if err := json.NewEncoder(stdin).Encode(childConfig{
+		UID: owner.uid, GID: owner.gid, Root: root, Cache: cache, Settings: cfg.Settings, ProgramDirs: cfg.programDirs,
+	}); err != nil {
 		return nil, errors.Join(fmt.Errorf("telling the database's process what to do: %w", err), p.Stop(ctx))
 	}
 	return reports, nil

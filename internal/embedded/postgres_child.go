@@ -25,6 +25,7 @@ const childArgument = "embedded-postgres-child"
 
 // What the parent writes to the child's standard input, one JSON line. The end of the input means stop.
 type childConfig struct {
+	UID, GID    int               // 0: stay who we are
 	Root        string            `json:"root"`  // where data, password and port are, as the child can reach it
 	Cache       string            `json:"cache"` // where programs are kept
 	Settings    map[string]string `json:"settings"`
@@ -73,7 +74,11 @@ func PostgresChild(args []string) (handled bool, exitCode int) {
 		io.Copy(io.Discard, os.Stdin) // however it ends, the parent is gone
 		cancel()
 	}()
-	if err := c.run(ctx); err != nil {
+	err := c.drop()
+	if err == nil {
+		err = c.run(ctx)
+	}
+	if err != nil {
 		c.report(childReport{Error: err.Error()})
 		return true, 1
 	}
@@ -88,6 +93,25 @@ func (c *child) path(name string) string { return filepath.Join(c.Root, name) }
 
 // report tells the parent, which may be gone: then there is nobody to tell.
 func (c *child) report(r childReport) { _ = json.NewEncoder(os.Stdout).Encode(r) }
+
+// drop becomes the data's owner for good. It is done here and not where this process is started because the owner may not
+// be allowed to run our file.
+func (c *child) drop() error {
+	if c.UID == 0 {
+		return nil
+	}
+	err := syscall.Setgroups(nil)
+	if err == nil {
+		err = syscall.Setgid(c.GID)
+	}
+	if err == nil {
+		err = syscall.Setuid(c.UID)
+	}
+	if err != nil {
+		return fmt.Errorf("becoming user %d: %w (PostgreSQL does not run as root: allow this process to change its user, run it as another, or give DATABASE_URL)", c.UID, err)
+	}
+	return nil
+}
 
 // run gets the server up, and down again once ctx ends.
 func (c *child) run(ctx context.Context) error {

@@ -11,15 +11,14 @@ import (
 	"syscall"
 )
 
-// ownProgram is our binary, also after a build has replaced the file, and wherever the file is: a link of this kind leads
-// to it even for a user who may not enter its directory.
+// ownProgram is our binary, also after a build has replaced the file.
 const ownProgram = "/proc/self/exe"
 
 // dataRoot is where the child finds the database's directory. An unprivileged user cannot walk to a directory below /root
 // or another private one, though it owns what is inside. It need not: the directory is open, as its file 3, and the way
 // through /proc begins right there. The server inherits the open file and finds its data the same way.
 func dataRoot(dir string, o owner) string {
-	if o.credential == nil {
+	if !o.isOther() {
 		return dir
 	}
 	return "/proc/self/fd/3"

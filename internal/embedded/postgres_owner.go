@@ -14,9 +14,11 @@ import (
 
 // owner is the user that the server runs as and that owns the data. Postgres wants the two to be the same, and not root.
 type owner struct {
-	name       string
-	credential *syscall.Credential // nil: ourselves
+	name     string
+	uid, gid int // 0: ourselves
 }
+
+func (o owner) isOther() bool { return o.uid != 0 }
 
 // databaseOwner is ourselves or, for root, the user that the data in dir belongs to already, or else the system's postgres
 // or nobody.
@@ -26,10 +28,7 @@ func databaseOwner(dir string) (owner, error) {
 	}
 	if info, err := os.Stat(filepath.Join(dir, "data")); err == nil {
 		if stat, ok := info.Sys().(*syscall.Stat_t); ok && stat.Uid != 0 {
-			return owner{
-				name:       "number " + strconv.Itoa(int(stat.Uid)),
-				credential: &syscall.Credential{Uid: stat.Uid, Gid: stat.Gid},
-			}, nil
+			return owner{name: "number " + strconv.Itoa(int(stat.Uid)), uid: int(stat.Uid), gid: int(stat.Gid)}, nil
 		}
 	}
 	for _, name := range []string{"postgres", "nobody"} {
@@ -37,20 +36,20 @@ func databaseOwner(dir string) (owner, error) {
 		if err != nil {
 			continue
 		}
-		uid, err1 := strconv.ParseUint(u.Uid, 10, 32)
-		gid, err2 := strconv.ParseUint(u.Gid, 10, 32)
+		uid, err1 := strconv.Atoi(u.Uid)
+		gid, err2 := strconv.Atoi(u.Gid)
 		if err := errors.Join(err1, err2); err != nil {
 			return owner{}, fmt.Errorf("reading the ids of user %s: %w", name, err)
 		}
-		return owner{name: name, credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}, nil
+		return owner{name: name, uid: uid, gid: gid}, nil
 	}
 	return owner{}, errors.New("PostgreSQL does not run as root, and this machine has neither a user postgres nor nobody: add one, run as another user, or give DATABASE_URL")
 }
 
 // adopt gives dir, not what is in it, to the owner.
 func (o owner) adopt(dir string, mode os.FileMode) error {
-	if o.credential != nil {
-		if err := os.Chown(dir, int(o.credential.Uid), int(o.credential.Gid)); err != nil {
+	if o.isOther() {
+		if err := os.Chown(dir, o.uid, o.gid); err != nil {
 			return err
 		}
 	}
@@ -59,7 +58,7 @@ func (o owner) adopt(dir string, mode os.FileMode) error {
 
 // reaches says whether the owner can pass through every directory down to dir.
 func (o owner) reaches(dir string) bool {
-	if o.credential == nil {
+	if !o.isOther() {
 		return true
 	}
 	for {
@@ -77,8 +76,8 @@ func (o owner) reaches(dir string) bool {
 		}
 		mode := info.Mode().Perm()
 		switch {
-		case stat.Uid == o.credential.Uid && mode&0o100 != 0:
-		case stat.Gid == o.credential.Gid && mode&0o010 != 0:
+		case int(stat.Uid) == o.uid && mode&0o100 != 0:
+		case int(stat.Gid) == o.gid && mode&0o010 != 0:
 		case mode&0o001 != 0:
 		default:
 			return false
@@ -93,37 +92,43 @@ func (o owner) reaches(dir string) bool {
 // systemCache is where a system service keeps what it can fetch again.
 const systemCache = "/var/cache/sage-coordinator"
 
-// programCache returns the directory that the owner may keep programs in and runs them from.
+// programCache returns the directory that the owner may keep programs in and runs them from, in dir if that will do.
 func programCache(dir string, o owner) (string, error) {
-	if dir == "" && o.credential == nil {
+	if dir == "" && !o.isOther() {
 		users, err := os.UserCacheDir()
 		if err != nil {
 			return "", err
 		}
 		dir = filepath.Join(users, "sage-coordinator")
 	}
-	if dir != "" {
-		var err error
-		if dir, err = filepath.Abs(dir); err != nil {
-			return "", err
-		}
-	}
-	if dir == "" || !o.reaches(dir) {
+	if dir == "" {
 		dir = systemCache
 	}
-	cache := filepath.Join(dir, "postgres")
-	if err := os.MkdirAll(cache, 0o755); err != nil {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
 		return "", err
 	}
-	if o.credential == nil {
-		return cache, nil // it may be another's, with the programs in it
-	}
-	if dir == systemCache { // whatever umask we have
-		if err := os.Chmod(dir, 0o755); err != nil {
+	cache := filepath.Join(dir, "postgres")
+	if o.reaches(dir) {
+		if err := os.MkdirAll(cache, 0o755); err != nil {
 			return "", err
 		}
+		if !o.isOther() {
+			return cache, nil // it may be another's, with the programs in it
+		}
+		if dir == systemCache { // ours alone, so a narrow umask may be put right
+			if err := os.Chmod(dir, 0o755); err != nil {
+				return "", err
+			}
+		}
+		if o.reaches(dir) {
+			return cache, o.adopt(cache, 0o755)
+		}
 	}
-	return cache, o.adopt(cache, 0o755)
+	if dir == systemCache {
+		return "", fmt.Errorf("user %s cannot reach %s", o.name, dir)
+	}
+	return programCache(systemCache, o)
 }
 
 // awaitLock locks f for us alone, waiting a while for others to end.

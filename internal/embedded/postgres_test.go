@@ -222,6 +222,13 @@ func TestPostgresAsAnotherUserThanRoot(t *testing.T) {
 	if os.Geteuid() != 0 {
 		return // then every test here is this one
 	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(program, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	nobody, err := user.Lookup("nobody")
 	if err != nil {
 		t.Fatal(err)
