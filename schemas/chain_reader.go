@@ -93,6 +93,14 @@ func (r *ChainReader) Pending() int {
 	return len(r.pending.Facts)
 }
 
+// PendingBlock returns the block whose end was not read yet, as far as its events go.
+func (r *ChainReader) PendingBlock() (block BlockRef, ok bool) {
+	if r.pending == nil {
+		return BlockRef{}, false
+	}
+	return r.pending.BlockRef, true
+}
+
 // Read takes the next record and returns the commit points that it completes: none, one, or, where a seal also ends an
 // earlier block of its chunk, two.
 func (r *ChainReader) Read(rec Record) ([]Step, error) {

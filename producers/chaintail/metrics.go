@@ -1,0 +1,74 @@
+package chaintail
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/bitsage-network/validator-dashboard/internal/starknet"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// Metrics tells how far the tailer is.
+type Metrics struct {
+	height            prometheus.Gauge
+	reorgs            prometheus.Counter
+	depth             prometheus.Histogram
+	events, undecoded *prometheus.CounterVec
+}
+
+// NewMetrics registers the metrics; [RegisterLag] those that are read at scrape time.
+func NewMetrics(reg prometheus.Registerer) *Metrics {
+	m := &Metrics{
+		height: prometheus.NewGauge(prometheus.GaugeOpts{Name: "indexer_block_height", Help: "Newest block in the log."}),
+		reorgs: prometheus.NewCounter(prometheus.CounterOpts{Name: "indexer_reorgs_total", Help: "Reorganisations written to the log."}),
+		depth: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "indexer_reorg_depth", Help: "Sealed blocks that a reorganisation voided.", Buckets: []float64{1, 2, 5, 10, 50, 100, 500, 1000, 3000},
+		}),
+		events: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "indexer_events_total", Help: "Events written to the log, by contract and event.",
+		}, []string{"contract", "event"}),
+		undecoded: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "indexer_undecoded_events_total", Help: "Events written raw, by contract and reason.",
+		}, []string{"contract", "reason"}),
+	}
+	reg.MustRegister(m.height, m.reorgs, m.depth, m.events, m.undecoded)
+	return m
+}
+
+// RegisterLag registers how far the log is behind the node: indexer_lag_blocks, and indexer_lag_seconds, the age of the newest
+// block in the log while the node has newer ones or does not answer, else 0.
+func RegisterLag(reg prometheus.Registerer, status func() Status) {
+	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "indexer_lag_blocks", Help: "Blocks that the node has and the log has not.",
+	}, func() float64 {
+		s := status()
+		if !s.Begun || s.Head < s.Sealed {
+			return 0
+		}
+		return float64(s.Head - s.Sealed)
+	}), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "indexer_lag_seconds", Help: "Age of the newest block in the log while the node has newer ones, else 0.",
+	}, func() float64 {
+		s := status()
+		if !s.Begun || s.Head <= s.Sealed && s.Err == nil {
+			return 0
+		}
+		return max(0, time.Since(s.SealedAt).Seconds())
+	}))
+}
+
+func (m *Metrics) sealed(h starknet.Header) { m.height.Set(float64(h.Number)) }
+
+func (m *Metrics) reorged(depth int) {
+	m.reorgs.Inc()
+	m.depth.Observe(float64(depth))
+}
+
+func (m *Metrics) event(e schemas.ChainEvent) {
+	if e.Reason != "" {
+		m.undecoded.WithLabelValues(e.ContractName, e.Reason).Inc()
+		return
+	}
+	m.events.WithLabelValues(e.ContractName, e.Name).Inc()
+}
