@@ -35,7 +35,8 @@ func (t *Tailer) advance(ctx context.Context, w *chainWriter) (more bool, err er
 		return false, nil
 	}
 	left := head.Number - next + 1
-	if left > nearHead {
+	// The first block of a log is sealed alone: it binds the log to its chain, and is the deepest that can be gone back to.
+	if left > nearHead && w.reader.State().Begun {
 		return true, t.chunk(ctx, w, next, min(next+w.span-1, head.Number))
 	}
 	return left > 1, t.block(ctx, w, next)
@@ -138,6 +139,9 @@ func (t *Tailer) reorg(ctx context.Context, w *chainWriter) error {
 	if err != nil {
 		return err
 	}
+	if common.Hash.IsZero() {
+		return w.revert(ctx, common) // nothing was sealed yet
+	}
 	again, err := t.node.Header(ctx, starknet.ByNumber(common.Number))
 	if err != nil {
 		return err
@@ -149,7 +153,7 @@ func (t *Tailer) reorg(ctx context.Context, w *chainWriter) error {
 }
 
 // commonBlock searches the newest sealed block that the node has under the same hash: back by doubling steps, then by halving.
-func (t *Tailer) commonBlock(ctx context.Context, w *chainWriter) (schemas.BlockRef, error) {
+func (t *Tailer) commonBlock(ctx context.Context, w *chainWriter) (seal, error) {
 	stands := func(i int) (bool, error) {
 		ref, err := w.headers.at(ctx, i)
 		if err != nil || ref == nil {
@@ -165,7 +169,7 @@ func (t *Tailer) commonBlock(ctx context.Context, w *chainWriter) (schemas.Block
 	for i := 0; ; i, step = i+step, 2*step {
 		last, err := w.headers.last(ctx, i)
 		if err != nil {
-			return schemas.BlockRef{}, err
+			return seal{}, err
 		}
 		i = min(i, last)
 		if i < 0 {
@@ -173,7 +177,7 @@ func (t *Tailer) commonBlock(ctx context.Context, w *chainWriter) (schemas.Block
 		}
 		ok, err := stands(i)
 		if err != nil {
-			return schemas.BlockRef{}, err
+			return seal{}, err
 		}
 		if ok {
 			return t.bisect(ctx, w, stands, void, i)
@@ -185,12 +189,12 @@ func (t *Tailer) commonBlock(ctx context.Context, w *chainWriter) (schemas.Block
 }
 
 // bisect narrows down to the newest block that stands: index void does not, index stand does.
-func (t *Tailer) bisect(ctx context.Context, w *chainWriter, stands func(int) (bool, error), void, stand int) (schemas.BlockRef, error) {
+func (t *Tailer) bisect(ctx context.Context, w *chainWriter, stands func(int) (bool, error), void, stand int) (seal, error) {
 	for stand-void > 1 {
 		middle := (stand + void) / 2
 		ok, err := stands(middle)
 		if err != nil {
-			return schemas.BlockRef{}, err
+			return seal{}, err
 		}
 		if ok {
 			stand = middle
@@ -200,7 +204,7 @@ func (t *Tailer) bisect(ctx context.Context, w *chainWriter, stands func(int) (b
 	}
 	ref, err := w.headers.at(ctx, stand)
 	if err != nil {
-		return schemas.BlockRef{}, err
+		return seal{}, err
 	}
 	return *ref, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"math"
+	"slices"
 
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
@@ -11,11 +12,17 @@ import (
 // headers are the sealed blocks of the log that stand, newest first, read back from the topic only as far as they are needed.
 type headers struct {
 	log      Log
-	refs     []schemas.BlockRef
+	refs     []seal
 	below    int64  // records from here on are read
 	ceiling  uint64 // blocks above it are void: a reorganisation that was read took them back
 	minTerm  int64  // lowest term among the records that stand, as far as they were read
 	complete bool   // the log's first record is read
+}
+
+// seal is a sealed block and the place of its seal in the log.
+type seal struct {
+	schemas.BlockRef
+	offset, term int64
 }
 
 // window is the number of records that one look back reads.
@@ -27,7 +34,7 @@ func newHeaders(log Log, mark, term int64) *headers {
 }
 
 // at returns the i-th newest header, or nil where the log has no more.
-func (h *headers) at(ctx context.Context, i int) (*schemas.BlockRef, error) {
+func (h *headers) at(ctx context.Context, i int) (*seal, error) {
 	for i >= len(h.refs) && !h.complete {
 		if err := h.back(ctx); err != nil {
 			return nil, err
@@ -46,7 +53,7 @@ func (h *headers) last(ctx context.Context, i int) (int, error) {
 }
 
 // atOrBelow returns the newest header whose number is at most n, or nil.
-func (h *headers) atOrBelow(ctx context.Context, n uint64) (*schemas.BlockRef, error) {
+func (h *headers) atOrBelow(ctx context.Context, n uint64) (*seal, error) {
 	for i := 0; ; i++ {
 		ref, err := h.at(ctx, i)
 		if err != nil || ref == nil || ref.Number <= n {
@@ -56,9 +63,7 @@ func (h *headers) atOrBelow(ctx context.Context, n uint64) (*schemas.BlockRef, e
 }
 
 // sealed adds the newest header.
-func (h *headers) sealed(ref schemas.BlockRef) {
-	h.refs = append([]schemas.BlockRef{ref}, h.refs...)
-}
+func (h *headers) sealed(s seal) { h.refs = slices.Insert(h.refs, 0, s) }
 
 // reverted drops the headers above the common block.
 func (h *headers) reverted(common uint64) {
@@ -109,8 +114,48 @@ func (h *headers) take(rec schemas.Record) error {
 		if v.Number > h.ceiling || len(h.refs) > 0 && v.Number >= h.refs[len(h.refs)-1].Number {
 			return nil
 		}
-		h.refs = append(h.refs, schemas.BlockRef{Number: v.Number, Hash: v.Hash})
+		h.refs = append(h.refs, seal{schemas.BlockRef{Number: v.Number, Hash: v.Hash}, rec.Offset, env.Term})
 		h.minTerm = min(h.minTerm, env.Term)
 	}
 	return nil
+}
+
+// standing returns the blocks above a seal that stand in the log below an offset, those with events and the sealed ones,
+// lowest first, a partly written one included. A zero seal stands for the beginning of the log.
+func standing(ctx context.Context, log Log, from seal, below int64) ([]schemas.BlockRef, error) {
+	state := schemas.StartOfChain()
+	if !from.Hash.IsZero() {
+		state = schemas.ChainState{
+			Next: from.offset + 1, Term: from.term, Begun: true, Position: schemas.SealPosition(from.Number), Sealed: from.BlockRef, LastReorg: -1,
+		}
+	}
+	reader := schemas.NewChainReader(state)
+	var blocks []schemas.BlockRef
+	for next := state.Next; next < below; {
+		to := min(next+window, below)
+		records, err := log.ReadBack(ctx, schemas.TopicChain, 0, to, int(to-next))
+		if err != nil {
+			return nil, err
+		}
+		for _, rec := range records {
+			steps, err := reader.Read(rec)
+			if err != nil {
+				return nil, err
+			}
+			for _, s := range steps {
+				if s.Block != nil {
+					blocks = append(blocks, s.Block.BlockRef)
+					continue
+				}
+				for len(blocks) > 0 && blocks[len(blocks)-1].Number > s.Reorg.Common.Number {
+					blocks = blocks[:len(blocks)-1]
+				}
+			}
+		}
+		next = to
+	}
+	if partial, ok := reader.PendingBlock(); ok {
+		blocks = append(blocks, partial)
+	}
+	return blocks, nil
 }

@@ -12,7 +12,6 @@ import (
 type tail struct {
 	reader *schemas.ChainReader
 	source string // of the newest seal; empty where the log has none
-	open   []schemas.BlockRef
 	// mark is the offset after the newest seal or reorganisation that stands, and markTerm its term: where reading further back
 	// begins.
 	mark     int64
@@ -65,21 +64,12 @@ func tailOf(records []schemas.Record) (found tail, ok bool, err error) {
 			return tail{}, false, err
 		}
 		for _, s := range steps {
-			found.open = opened(found.open, s)
 			if s.Reorg != nil || s.Block.Sealed {
 				found.mark, found.markTerm = r.Offset+1, envelopes[start+i].Term
 			}
 		}
 	}
 	return found, true, nil
-}
-
-// opened keeps the blocks that end inside a chunk whose seal has not come.
-func opened(open []schemas.BlockRef, s schemas.Step) []schemas.BlockRef {
-	if s.Reorg != nil || s.Block.Sealed {
-		return nil
-	}
-	return append(open, s.Block.BlockRef)
 }
 
 // newestSeal returns the state after the newest seal that stands by its term, and the index of the record after it.

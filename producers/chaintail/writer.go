@@ -57,7 +57,7 @@ func (w *chainWriter) claim(ctx context.Context) error {
 		return &FatalError{fmt.Sprintf("the log holds %s and the node is on %s: give the log of this chain, or the node of that one", found.source, w.source)}
 	}
 	w.reader, w.span = found.reader, maxChunk
-	w.open, w.headers = found.open, newHeaders(w.t.log, found.mark, found.markTerm)
+	w.headers = newHeaders(w.t.log, found.mark, found.markTerm)
 	reorgs, err := readReorgs(ctx, w.t.log, w.reader.State().LastReorg)
 	if err != nil {
 		return err
@@ -93,11 +93,11 @@ func (w *chainWriter) widen() { w.span = min(maxChunk, w.span*2) }
 
 // write appends the events that the log does not have yet, and the seal of the block they lead up to. A block is one batch
 // where it fits.
-func (w *chainWriter) write(ctx context.Context, events []chainEvent, seal starknet.Header) error {
+func (w *chainWriter) write(ctx context.Context, events []chainEvent, last starknet.Header) error {
 	state := w.reader.State()
 	partial, isPartial := w.reader.PendingBlock()
-	if isPartial && seal.Number == partial.Number && seal.Hash != partial.Hash {
-		return fmt.Errorf("block %d: %w", seal.Number, errForked)
+	if isPartial && last.Number == partial.Number && last.Hash != partial.Hash {
+		return fmt.Errorf("block %d: %w", last.Number, errForked)
 	}
 	records := make([]schemas.Record, 0, len(events)+1)
 	unsealed := state.Unsealed
@@ -115,40 +115,30 @@ func (w *chainWriter) write(ctx context.Context, events []chainEvent, seal stark
 		records = append(records, rec)
 		unsealed++
 	}
-	position := schemas.SealPosition(seal.Number)
-	rec, err := w.envelope(schemas.TypeSealed, "seal/"+seal.Hash.String()+"/"+w.inclusion(seal.Hash), seal.Time(), &position,
-		schemas.Sealed{Number: seal.Number, Hash: seal.Hash, Parent: seal.Parent, Events: unsealed, LastReorg: state.LastReorg})
+	position := schemas.SealPosition(last.Number)
+	rec, err := w.envelope(schemas.TypeSealed, "seal/"+last.Hash.String()+"/"+w.inclusion(last.Hash), last.Time(), &position,
+		schemas.Sealed{Number: last.Number, Hash: last.Hash, Parent: last.Parent, Events: unsealed, LastReorg: state.LastReorg})
 	if err != nil {
 		return err
 	}
 	if err := w.append(ctx, append(records, rec)); err != nil {
 		return err
 	}
-	w.headers.sealed(seal.Ref())
-	w.t.metrics.sealed(seal)
-	w.t.update(func(s *Status) { s.Begun, s.Sealed, s.SealedAt = true, seal.Number, seal.Time() })
+	w.headers.sealed(seal{last.Ref(), w.reader.State().Next - 1, w.term})
+	w.t.metrics.sealed(last)
+	w.t.update(func(s *Status) { s.Begun, s.Sealed, s.SealedAt = true, last.Number, last.Time() })
 	return nil
 }
 
-// revert appends the record of a reorganisation.
-func (w *chainWriter) revert(ctx context.Context, common schemas.BlockRef) error {
+// revert appends the record of a reorganisation: everything above the common block is void.
+func (w *chainWriter) revert(ctx context.Context, common seal) error {
 	state := w.reader.State()
-	v := schemas.Reorged{Common: common, Previous: state.LastReorg}
-	for i := 0; ; i++ {
-		ref, err := w.headers.at(ctx, i)
-		if err != nil {
-			return err
-		}
-		if ref == nil || ref.Number <= common.Number {
-			break
-		}
-		v.Voided = append([]schemas.BlockRef{*ref}, v.Voided...)
+	voided, err := standing(ctx, w.t.log, common, state.Next)
+	if err != nil {
+		return err
 	}
-	v.Voided = append(v.Voided, w.open...)
-	if partial, ok := w.reader.PendingBlock(); ok {
-		v.Voided = append(v.Voided, partial)
-	}
-	rec, err := w.envelope(schemas.TypeReorged, fmt.Sprintf("reorg/%s/%d", common.Hash, state.Branch+1)+"@"+strconv.FormatInt(state.Next, 10), time.Now(), nil, v)
+	v := schemas.Reorged{Common: common.BlockRef, Voided: voided, Previous: state.LastReorg}
+	rec, err := w.envelope(schemas.TypeReorged, fmt.Sprintf("reorg/%s/%d", common.Hash, state.Next), time.Now(), nil, v)
 	if err != nil {
 		return err
 	}
@@ -166,12 +156,12 @@ func (w *chainWriter) revert(ctx context.Context, common schemas.BlockRef) error
 }
 
 // beforeLog is the answer where no sealed block of the log is on the chain any more.
-func (w *chainWriter) beforeLog(start uint64) (schemas.BlockRef, error) {
+func (w *chainWriter) beforeLog(start uint64) (seal, error) {
 	if state := w.reader.State(); state.Sealed.Hash.IsZero() && start > 0 {
 		// Nothing was sealed yet: only a first block, partly written, is void.
-		return schemas.BlockRef{Number: start - 1}, nil
+		return seal{BlockRef: schemas.BlockRef{Number: start - 1}}, nil
 	}
-	return schemas.BlockRef{}, &FatalError{"the node's chain has none of the blocks of this log: it is another chain, or was reorganised past " +
+	return seal{}, &FatalError{"the node's chain has none of the blocks of this log: it is another chain, or was reorganised past " +
 		"the log's first block; check the node, or begin a new log and an empty database"}
 }
 
@@ -208,12 +198,8 @@ func (w *chainWriter) append(ctx context.Context, records []schemas.Record) erro
 		}
 		for i, rec := range batch {
 			rec.Offset = base + int64(i)
-			steps, err := w.reader.Read(rec)
-			if err != nil {
+			if _, err := w.reader.Read(rec); err != nil {
 				return &logError{err}
-			}
-			for _, s := range steps {
-				w.open = opened(w.open, s)
 			}
 		}
 	}
