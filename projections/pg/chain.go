@@ -53,6 +53,20 @@ func (s *ChainStore) Claim(ctx context.Context, owner string) (*ChainLease, erro
 	return &ChainLease{Lease: l, store: s, state: state}, nil
 }
 
+// Standing returns where the read models stand now, a place near the end of the chain topic.
+func (s *ChainStore) Standing(ctx context.Context) (schemas.ChainState, error) {
+	const place = "select next_offset, state from readers where reader = $1 and topic = $2 and part = 0"
+	var at projections.Place
+	err := s.pool.QueryRow(ctx, place, ChainReader, schemas.TopicChain).Scan(&at.NextOffset, &at.State)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return schemas.StartOfChain(), nil
+	}
+	if err != nil {
+		return schemas.ChainState{}, fmt.Errorf("place of the chain reader: %w", err)
+	}
+	return chainState(at)
+}
+
 // State returns where the read models stood when the lease was taken.
 func (l *ChainLease) State() schemas.ChainState { return l.state }
 

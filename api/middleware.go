@@ -1,0 +1,86 @@
+package api
+
+import (
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+type metrics struct {
+	requests *prometheus.CounterVec
+	took     *prometheus.HistogramVec
+	beats    *prometheus.CounterVec
+}
+
+func newMetrics(reg prometheus.Registerer) *metrics {
+	m := &metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "dashboard_requests_total", Help: "Requests, by route and status.",
+		}, []string{"endpoint", "status"}),
+		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "dashboard_request_duration_seconds", Help: "Time to answer a request, by route.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+		}, []string{"endpoint"}),
+		beats: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "worker_heartbeats_total", Help: "Heartbeats received, by outcome.",
+		}, []string{"outcome"}),
+	}
+	reg.MustRegister(m.requests, m.took, m.beats)
+	return m
+}
+
+// observe counts, times and logs every request, and gives it an id.
+func (s *Server) observe(c *gin.Context) {
+	started := time.Now()
+	id := c.GetHeader("X-Request-Id")
+	if id == "" || len(id) > 64 {
+		id = rand.Text()
+	}
+	c.Header("X-Request-Id", id)
+	c.Next()
+	route := c.FullPath() // a pattern, never the raw path: label sets stay bounded
+	if route == "" {
+		route = "other"
+	}
+	took, status := time.Since(started), c.Writer.Status()
+	s.metrics.requests.WithLabelValues(route, strconv.Itoa(status)).Inc()
+	if status != http.StatusSwitchingProtocols {
+		s.metrics.took.WithLabelValues(route).Observe(took.Seconds())
+	}
+	s.config.Logger.DebugContext(c, "request", "id", id, "method", c.Request.Method, "path", c.Request.URL.Path, "status", status, "took", took)
+}
+
+// recovered turns a panic into a 500 that says nothing of it; the log does.
+func recovered(log *slog.Logger) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		defer func() {
+			if p := recover(); p != nil {
+				if p == http.ErrAbortHandler {
+					panic(p)
+				}
+				log.ErrorContext(c, "request panicked", "path", c.FullPath(), "panic", p, "stack", string(debug.Stack()))
+				fail(c, http.StatusInternalServerError, "internal", "internal error")
+			}
+		}()
+		c.Next()
+	}
+}
+
+// crossOrigin lets any page call the API: it takes no cookies, and reading is public.
+func crossOrigin(c *gin.Context) {
+	h := c.Writer.Header()
+	h.Set("Access-Control-Allow-Origin", "*")
+	h.Set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Indexed-At, X-Indexed-Block, X-Indexed-Block-Hash, X-Position, X-Request-Id")
+	if c.Request.Method == http.MethodOptions {
+		h.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
+		h.Set("Access-Control-Allow-Headers", "Content-Type, X-Request-Id, X-Wallet-Address")
+		h.Set("Access-Control-Max-Age", "86400")
+		c.AbortWithStatus(http.StatusNoContent)
+	}
+}

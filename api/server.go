@@ -1,0 +1,146 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/bitsage-network/validator-dashboard/projections"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// ReadModels answers questions about the network, each with the place in the log that the answer is of.
+type ReadModels interface {
+	NetworkStats(ctx context.Context) (projections.NetworkStats, projections.Freshness, error)
+	Workers(ctx context.Context, limit int) ([]projections.WorkerView, int64, projections.Freshness, error)
+	Worker(ctx context.Context, address schemas.Address) (projections.WorkerStatus, bool, projections.Freshness, error)
+	RecentJobs(ctx context.Context, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error)
+}
+
+// Heartbeats records that a worker is alive; it returns the time of ingestion once the log has it.
+type Heartbeats interface {
+	Record(ctx context.Context, h schemas.Heartbeat) (time.Time, error)
+}
+
+// Config says what to serve.
+type Config struct {
+	Network   string
+	Version   string
+	Contracts []schemas.Contract
+	Models    ReadModels
+	// Heartbeats may be nil in a process that does not take any.
+	Heartbeats Heartbeats
+	// Check turns a report's body into a heartbeat, or says what is wrong with it.
+	Check func(body []byte) (schemas.Heartbeat, error)
+	// Busy tells whether an error of Heartbeats means "try again later".
+	Busy   func(error) bool
+	Health *Health
+	// Stream serves the WebSockets, Page everything that is not the API's.
+	Stream, Page http.Handler
+	Registry     *prometheus.Registry
+	Logger       *slog.Logger
+}
+
+// Server is the HTTP edge of a process.
+type Server struct {
+	config  Config
+	metrics *metrics
+	engine  *gin.Engine
+}
+
+// New builds the routes.
+func New(c Config) *Server {
+	gin.SetMode(gin.ReleaseMode)
+	s := &Server{config: c, metrics: newMetrics(c.Registry), engine: gin.New()}
+	s.engine.HandleMethodNotAllowed = true
+	s.engine.Use(s.observe, recovered(c.Logger), crossOrigin)
+	s.engine.GET("/health", s.health)
+	s.engine.GET("/health/live", s.live)
+	s.engine.GET("/health/ready", s.ready)
+	s.engine.GET("/metrics", gin.WrapH(promhttp.HandlerFor(c.Registry, promhttp.HandlerOpts{})))
+	s.engine.GET("/api/network/stats", s.networkStats)
+	s.engine.GET("/api/network/workers", s.networkWorkers)
+	s.engine.GET("/api/jobs/recent", s.recentJobs)
+	s.engine.GET("/api/validator/status", s.validatorStatus)
+	s.engine.GET("/api/contracts", s.contracts)
+	s.engine.POST("/api/worker/heartbeat", s.heartbeat)
+	for _, path := range []string{"/ws", "/ws/jobs", "/ws/workers", "/ws/trading", "/ws/staking", "/ws/governance"} {
+		s.engine.GET(path, gin.WrapH(c.Stream))
+	}
+	s.engine.NoMethod(func(c *gin.Context) {
+		fail(c, http.StatusMethodNotAllowed, "method_not_allowed", "this path does not take "+c.Request.Method)
+	})
+	s.engine.NoRoute(func(ctx *gin.Context) {
+		if p := ctx.Request.URL.Path; p == "/api" || strings.HasPrefix(p, "/api/") || strings.HasPrefix(p, "/ws/") {
+			fail(ctx, http.StatusNotFound, "not_found", "no such path")
+			return
+		}
+		c.Page.ServeHTTP(ctx.Writer, ctx.Request)
+	})
+	return s
+}
+
+// Handler returns the routes.
+func (s *Server) Handler() http.Handler { return s.engine }
+
+const drainWithin = 4 * time.Second
+
+// Run serves until ctx ends, and then answers what it has begun.
+func (s *Server) Run(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler:           s.engine,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(s.config.Logger.Handler(), slog.LevelDebug),
+	}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	select {
+	case err := <-done:
+		return fmt.Errorf("serve %s: %w", l.Addr(), err)
+	case <-ctx.Done():
+	}
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainWithin)
+	defer cancel()
+	err := server.Shutdown(draining)
+	if serr := <-done; !errors.Is(serr, http.ErrServerClosed) {
+		err = errors.Join(err, serr)
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return server.Close()
+	}
+	return err
+}
+
+// fail answers an error: error for people and existing clients, code for programs.
+func fail(c *gin.Context, status int, code, message string) {
+	c.AbortWithStatusJSON(status, gin.H{"error": message, "code": code})
+}
+
+// unavailable answers for a dependency that does not; the reason is for the log, not for the caller.
+func (s *Server) unavailable(c *gin.Context, what string, err error) {
+	s.config.Logger.ErrorContext(c, "request failed", "path", c.FullPath(), "error", err)
+	c.Header("Retry-After", "2")
+	fail(c, http.StatusServiceUnavailable, "unavailable", what+" does not answer; try again in a moment")
+}
+
+// fresh tells of which place in the log an answer is.
+func fresh(c *gin.Context, at projections.Freshness) {
+	c.Header("X-Position", fmt.Sprintf("%s/0=%d", schemas.TopicChain, at.Next))
+	if at.Known {
+		c.Header("X-Indexed-Block", fmt.Sprint(at.Block))
+		c.Header("X-Indexed-Block-Hash", at.Hash)
+		c.Header("X-Indexed-At", at.Time.UTC().Format(time.RFC3339))
+	}
+}

@@ -1,0 +1,87 @@
+package projections
+
+import (
+	"time"
+
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// Freshness is the place in the log that an answer is of.
+type Freshness struct {
+	Known bool // false before the first sealed block
+	Block int64
+	Hash  string
+	Time  time.Time // of the block
+	Next  int64     // offset in the chain topic that is read next
+}
+
+// NetworkStats is the network in numbers.
+type NetworkStats struct {
+	Workers, ActiveWorkers int64 // registered; of those, with a heartbeat in the last two minutes
+	Staked                 schemas.Amount
+	ByTier                 map[string]int64
+	JobsByStatus           map[string]int64
+	JobsLastDay            int64    // submitted in the 24 hours before the newest block
+	CompletedLastDay       int64    // completed in them
+	AvgSeconds             *float64 // from assignment to completion
+	ComputeHours           float64  // the sum of these
+	Proofs                 int64    // verified
+}
+
+// WorkerView is a worker as lists show it. What is nil is not known.
+type WorkerView struct {
+	Address        schemas.Address
+	WorkerID       *string
+	RegisteredAt   *time.Time
+	Staked         schemas.Amount
+	Tier           *string
+	StakeActive    bool
+	JobsCompleted  int64
+	Earnings       schemas.Amount
+	Reputation     *int64 // 0 to 1000
+	LastHeartbeat  *time.Time
+	HeartbeatAge   *float64 // seconds, by the log's time
+	GPUCount       *int64
+	GPUUtilization *float64 // percent
+}
+
+// Liveness is what a worker's heartbeats say of it.
+type Liveness string
+
+// The states of liveness, by the age of the newest heartbeat: under two minutes, under ten, older, none.
+const (
+	Online  Liveness = "online"
+	Idle    Liveness = "idle"
+	Offline Liveness = "offline"
+	Unheard Liveness = "unknown"
+)
+
+// Liveness returns the worker's state.
+func (w WorkerView) Liveness() Liveness {
+	switch {
+	case w.HeartbeatAge == nil:
+		return Unheard
+	case *w.HeartbeatAge < 120:
+		return Online
+	case *w.HeartbeatAge < 600:
+		return Idle
+	}
+	return Offline
+}
+
+// WorkerStatus is one worker in full.
+type WorkerStatus struct {
+	WorkerView
+	JobsInProgress int64
+	UptimePercent  *float64 // of the minutes of the last day, or since the registration
+}
+
+// JobView is a job as lists show it. What is nil is not known.
+type JobView struct {
+	ID                                   string
+	Type, Client, Worker                 *string
+	Status                               string
+	Payment, Paid                        *schemas.Amount
+	SubmittedAt, AssignedAt, CompletedAt *time.Time
+	Block                                int64 // of the last event that shaped it
+}
