@@ -95,27 +95,6 @@ func (c *Client) Bounds(ctx context.Context, topic string, partition int32) (fir
 	return 0, 0, fmt.Errorf("bounds of %s[%d]: %w", topic, partition, err)
 }
 
-// PublishOffsets commits offsets for a consumer group without being a member of it, so that ordinary lag tools see how far
-// our readers are. Nothing of ours reads them.
-func (c *Client) PublishOffsets(ctx context.Context, group, topic string, next map[int32]int64) error {
-	var commits []kafka.OffsetCommit
-	for partition, offset := range next {
-		commits = append(commits, kafka.OffsetCommit{Partition: int(partition), Offset: offset})
-	}
-	res, err := c.kafka.OffsetCommit(ctx, &kafka.OffsetCommitRequest{
-		GroupID: group, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{topic: commits},
-	})
-	if err != nil {
-		return fmt.Errorf("publish offsets of %s: %w", group, err)
-	}
-	for _, p := range res.Topics[topic] {
-		if p.Error != nil {
-			return fmt.Errorf("publish offsets of %s, %s[%d]: %w", group, topic, p.Partition, p.Error)
-		}
-	}
-	return nil
-}
-
 type metrics struct {
 	produce *prometheus.HistogramVec
 	resends prometheus.Counter

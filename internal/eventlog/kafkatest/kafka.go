@@ -1,0 +1,157 @@
+//go:build kafka
+
+// Package kafkatest runs a real Apache Kafka broker for tests: the jars of a release from Maven, one broker in KRaft mode, on
+// ports of its own. Some faults only show there; the in-process log hides them. It needs Java 17 and Maven, and fails where
+// they are missing.
+package kafkatest
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+//go:embed pom.xml
+var pom []byte
+
+const (
+	release     = "4.1.0" // as in pom.xml
+	fetchWithin = 5 * time.Minute
+	startWithin = 2 * time.Minute
+)
+
+// Start runs a broker until the test ends and returns its address. Advertised gives the address that the broker tells its
+// clients, such as that of a proxy before it; nil for its own.
+func Start(t testing.TB, advertised func(broker string) string) (broker string) {
+	t.Helper()
+	jars, err := fetch(t.Context())
+	if err != nil {
+		t.Fatalf("Apache Kafka's jars: %v", err)
+	}
+	dir := t.TempDir()
+	broker, controller := freeAddress(t), freeAddress(t)
+	public := broker
+	if advertised != nil {
+		public = advertised(broker)
+	}
+	config := filepath.Join(dir, "server.properties")
+	if err := os.WriteFile(config, []byte(strings.Join([]string{
+		"process.roles=broker,controller", "node.id=1",
+		"controller.quorum.voters=1@" + controller,
+		"listeners=PLAINTEXT://" + broker + ",CONTROLLER://" + controller,
+		"advertised.listeners=PLAINTEXT://" + public,
+		"controller.listener.names=CONTROLLER",
+		"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
+		"log.dirs=" + filepath.Join(dir, "data"),
+		"offsets.topic.replication.factor=1", "offsets.topic.num.partitions=1",
+		"transaction.state.log.replication.factor=1", "transaction.state.log.min.isr=1", "transaction.state.log.num.partitions=1",
+		"group.initial.rebalance.delay.ms=0", "auto.create.topics.enable=false",
+	}, "\n")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := java(t.Context(), jars, "kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c", config).CombinedOutput(); err != nil {
+		t.Fatalf("format Kafka's storage: %v\n%s", err, out)
+	}
+	var output bytes.Buffer
+	server := java(context.WithoutCancel(t.Context()), jars, "kafka.Kafka", config)
+	server.Stdout, server.Stderr = &output, &output
+	if err := server.Start(); err != nil {
+		t.Fatal(err)
+	}
+	exited := make(chan error, 1)
+	go func() { exited <- server.Wait() }()
+	t.Cleanup(func() {
+		if err := server.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			t.Errorf("stop Kafka: %v", err)
+		}
+		<-exited
+	})
+	for deadline := time.Now().Add(startWithin); ; {
+		conn, err := net.DialTimeout("tcp", broker, time.Second)
+		if err == nil {
+			if err := conn.Close(); err != nil {
+				t.Error(err)
+			}
+			return broker
+		}
+		select {
+		case err := <-exited:
+			exited <- err
+			t.Fatalf("Kafka ended: %v\n%s", err, output.String())
+		case <-time.After(100 * time.Millisecond):
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("Kafka does not listen: %v\n%s", err, output.String())
+		}
+	}
+}
+
+func java(ctx context.Context, jars string, args ...string) *exec.Cmd {
+	return exec.CommandContext(ctx, "java", append([]string{"-Xmx512m", "-cp", filepath.Join(jars, "*")}, args...)...)
+}
+
+// fetch returns the folder with the release's jars, from the user's cache or, the first time, from Maven.
+func fetch(ctx context.Context) (string, error) {
+	for _, program := range []string{"java", "mvn"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return "", fmt.Errorf("%s is not installed: install Java 17 and Maven (Debian: openjdk-17-jre-headless maven)", program)
+		}
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return "", err
+	}
+	jars := filepath.Join(cache, "sage-coordinator", "kafka-"+release)
+	if _, err := os.Stat(jars); err == nil {
+		return jars, nil
+	}
+	if err := os.MkdirAll(filepath.Dir(jars), 0o755); err != nil {
+		return "", err
+	}
+	// Into a folder beside it first, so that a fetch that was cut off is never taken for whole.
+	work, err := os.MkdirTemp(filepath.Dir(jars), "kafka-fetch-")
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = os.RemoveAll(work) }()
+	if err := os.WriteFile(filepath.Join(work, "pom.xml"), pom, 0o600); err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(ctx, fetchWithin)
+	defer cancel()
+	mvn := exec.CommandContext(ctx, "mvn", "-q", "-B", "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies",
+		"-DincludeScope=runtime", "-DoutputDirectory="+filepath.Join(work, "jars"))
+	mvn.Dir = work
+	if out, err := mvn.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("fetch by Maven: %w\n%s", err, out)
+	}
+	if err := os.Rename(filepath.Join(work, "jars"), jars); err != nil {
+		if _, serr := os.Stat(jars); serr != nil {
+			return "", err
+		}
+	}
+	return jars, nil
+}
+
+func freeAddress(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := l.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	return l.Addr().String()
+}
