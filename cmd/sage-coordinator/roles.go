@@ -1,0 +1,179 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/bitsage-network/validator-dashboard/consumers"
+	"github.com/bitsage-network/validator-dashboard/internal/embedded"
+	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
+	"github.com/bitsage-network/validator-dashboard/internal/starknet"
+	"github.com/bitsage-network/validator-dashboard/migrations"
+	"github.com/bitsage-network/validator-dashboard/producers/chaintail"
+	"github.com/bitsage-network/validator-dashboard/projections"
+	"github.com/bitsage-network/validator-dashboard/projections/pg"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// process is one running coordinator: what its roles share, and the roles themselves. Everything it opens is closed by
+// [process.close], in the reverse order.
+type process struct {
+	settings Settings
+	name     string // host and pid, for leases and claims
+	log      *slog.Logger
+	registry *prometheus.Registry
+	events   *eventlog.Client
+	pool     *pgxpool.Pool
+	closers  []func() error
+
+	// The roles, nil where this process does not have them.
+	tailer     *chaintail.Tailer
+	chain      *consumers.ChainProjector
+	heartbeats *consumers.HeartbeatProjector
+	serving    *serving
+	set        projections.Set
+	more       []func(context.Context) error // the simulated network, watches
+}
+
+func newProcess(m *Main, s Settings) *process {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "unknown-host"
+	}
+	p := &process{
+		settings: s, name: fmt.Sprintf("%s/%d", host, os.Getpid()), log: s.logger(m.Stderr), registry: prometheus.NewRegistry(),
+		set: projections.Chain(),
+	}
+	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return p
+}
+
+// closing remembers how to close something, for the end.
+func (p *process) closing(f func() error) { p.closers = append(p.closers, f) }
+
+// close closes what was opened, the newest first.
+func (p *process) close() error {
+	var errs []error
+	for i := len(p.closers) - 1; i >= 0; i-- {
+		errs = append(errs, p.closers[i]())
+	}
+	return errors.Join(errs...)
+}
+
+const (
+	startWithin = 30 * time.Second // for what must answer before the process starts
+	closeWithin = 8 * time.Second
+	poolSize    = 32 // 13 leases, and what the API asks
+)
+
+// openLog connects to the brokers, or starts a log of our own.
+func (p *process) openLog(ctx context.Context) error {
+	brokers := p.settings.brokers()
+	if len(brokers) == 0 {
+		log, err := embedded.StartLog(ctx, embedded.LogConfig{Dir: filepath.Join(p.settings.DataDir, "log"), Logger: p.log})
+		if err != nil {
+			return err
+		}
+		p.closing(log.Close)
+		p.watch("log", log.Failed(), log.Err)
+		brokers = log.Brokers()
+	}
+	client, err := eventlog.Open(eventlog.Config{Brokers: brokers, Logger: p.log, Registerer: p.registry})
+	if err != nil {
+		return err
+	}
+	p.closing(func() error { client.Close(); return nil })
+	within, cancel := context.WithTimeout(ctx, startWithin)
+	defer cancel()
+	if err := client.EnsureTopics(within, schemas.Topics()); err != nil {
+		return fmt.Errorf("--kafka-brokers (KAFKA_BROKERS): %w", err)
+	}
+	p.events = client
+	return nil
+}
+
+// openDatabase connects to the database and brings it to the newest version.
+func (p *process) openDatabase(ctx context.Context, url string) error {
+	within, cancel := context.WithTimeout(ctx, startWithin)
+	defer cancel()
+	pool, err := pg.Open(within, url, poolSize)
+	if err != nil {
+		return fmt.Errorf("--database-url (DATABASE_URL): %w", err)
+	}
+	p.closing(func() error { pool.Close(); return nil })
+	if _, err := migrations.Apply(ctx, pool, p.log); err != nil {
+		return err
+	}
+	p.pool = pool
+	return nil
+}
+
+// addTailer gives the process the role that follows the chain.
+func (p *process) addTailer(rpcURL string, poll time.Duration) error {
+	contracts, err := p.settings.contracts()
+	if err != nil {
+		return err
+	}
+	node, err := starknet.NewClient(rpcURL, p.registry)
+	if err != nil {
+		return fmt.Errorf("--rpc-url (STARKNET_RPC_URL): %w", err)
+	}
+	p.tailer = chaintail.New(chaintail.Config{
+		Network: p.settings.Network, Contracts: contracts, StartBlock: p.settings.StartBlock, PollInterval: poll,
+		Writer: p.name, Build: version, Split: eventlog.Batches, Logger: p.log.With("role", "tail"),
+		Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) },
+	}, node, p.events, p.events.NewWriter("tail/"+p.settings.Network, schemas.TopicChain, 0), chaintail.NewMetrics(p.registry))
+	chaintail.RegisterLag(p.registry, p.tailer.Status)
+	return nil
+}
+
+// addProjections gives the process the roles that keep the read models.
+func (p *process) addProjections() {
+	metrics := consumers.NewMetrics(p.registry)
+	chain := pg.NewChainStore(p.pool, p.set)
+	p.chain = consumers.NewChainProjector(source{p.events}, func(ctx context.Context) (consumers.ChainLease, error) {
+		return chain.Claim(ctx, p.name)
+	}, p.set, metrics, p.log)
+	telemetry := pg.NewTelemetryStore(p.pool)
+	p.heartbeats = consumers.NewHeartbeatProjector(source{p.events}, func(ctx context.Context, part int32) (consumers.HeartbeatLease, error) {
+		return telemetry.Claim(ctx, part, p.name)
+	}, metrics, p.log)
+}
+
+// source reads the log for the projections.
+type source struct{ client *eventlog.Client }
+
+// Fetch implements consumers.Source.
+func (s source) Fetch(ctx context.Context, topic string, partition int32, offset int64) ([]schemas.Record, int64, error) {
+	b, err := s.client.Fetch(ctx, topic, partition, offset)
+	return b.Records, b.End, err
+}
+
+// run runs the process's roles until ctx ends, or one of them fails for good.
+func (p *process) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	if p.tailer != nil {
+		group.Go(func() error { return p.tailer.Run(ctx) })
+	}
+	if p.chain != nil {
+		group.Go(func() error { return p.chain.Run(ctx) })
+		group.Go(func() error { return p.heartbeats.Run(ctx) })
+	}
+	if p.serving != nil {
+		group.Go(func() error { return p.serving.run(ctx) })
+	}
+	for _, f := range p.more {
+		group.Go(func() error { return f(ctx) })
+	}
+	return group.Wait()
+}

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/bitsage-network/validator-dashboard/api"
+	"github.com/bitsage-network/validator-dashboard/api/stream"
+	"github.com/bitsage-network/validator-dashboard/consumers"
+	"github.com/bitsage-network/validator-dashboard/dashboard"
+	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
+	"github.com/bitsage-network/validator-dashboard/producers/telemetry"
+	"github.com/bitsage-network/validator-dashboard/projections/pg"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// serving is the role that people and programs speak to.
+type serving struct {
+	listener net.Listener
+	appender *eventlog.Appender
+	ticker   *telemetry.Ticker
+	hub      *stream.Hub
+	server   *api.Server
+}
+
+// addServing gives the process its HTTP edge. It listens at once, so that a port in use is found before anything runs.
+func (p *process) addServing(ctx context.Context) error {
+	contracts, err := p.settings.contracts()
+	if err != nil {
+		return err
+	}
+	address := net.JoinHostPort(p.settings.Bind, strconv.Itoa(p.settings.Port))
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	if err != nil {
+		return fmt.Errorf("--bind, --port (API_BIND, API_PORT): %w; give another port", err)
+	}
+	models := pg.NewQuestions(p.pool)
+	appender := p.events.NewAppender(schemas.TopicHeartbeats, schemas.TelemetryPartitions)
+	chain := pg.NewChainStore(p.pool, p.set)
+	hub := stream.New(stream.Config{
+		Log: tailLog{source{p.events}}, Start: chain.Standing, Logger: p.log.With("role", "stream"), Registerer: p.registry,
+		Stats: func(ctx context.Context) (any, error) {
+			n, _, err := models.NetworkStats(ctx)
+			return api.LiveStats(n, time.Now()), err
+		},
+	})
+	s := &serving{listener: listener, appender: appender, ticker: telemetry.NewTicker(appender, p.log), hub: hub}
+	s.server = api.New(api.Config{
+		Network: p.settings.Network, Version: version, Contracts: contracts, Models: models,
+		Heartbeats: telemetry.NewRecorder(appender), Check: checkHeartbeat,
+		Busy:   func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
+		Health: api.NewHealth(version, p.healthNumbers(hub), p.checks(models)...),
+		Stream: hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
+	})
+	api.RegisterNetwork(p.registry, models)
+	p.serving = s
+	return nil
+}
+
+// checkHeartbeat reads a report's body.
+func checkHeartbeat(body []byte) (schemas.Heartbeat, error) {
+	var r telemetry.Report
+	if err := json.Unmarshal(body, &r); err != nil {
+		return schemas.Heartbeat{}, fmt.Errorf("the body is not the JSON of a heartbeat: %w", err)
+	}
+	return r.Check()
+}
+
+// tailLog is the log as the hub reads it.
+type tailLog struct{ source }
+
+// Bounds implements stream.Log.
+func (l tailLog) Bounds(ctx context.Context, topic string, partition int32) (first, next int64, err error) {
+	return l.client.Bounds(ctx, topic, partition)
+}
+
+func (s *serving) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	// What was accepted is still written after the server has stopped taking more.
+	writing, stop := context.WithCancel(context.WithoutCancel(ctx))
+	group.Go(func() error { return s.appender.Run(writing) })
+	group.Go(func() error { return s.ticker.Run(ctx) })
+	group.Go(func() error { return s.hub.Run(ctx) })
+	group.Go(func() error {
+		defer stop()
+		return s.server.Run(ctx, s.listener)
+	})
+	return group.Wait()
+}
+
+// url is where a browser on this machine finds the process.
+func (s *serving) url() string {
+	host, port, err := net.SplitHostPort(s.listener.Addr().String())
+	if err != nil {
+		return s.listener.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "localhost"
+	}
+	return "http://" + net.JoinHostPort(host, port)
+}
+
+// healthNumbers are what /health tells beside the components.
+func (p *process) healthNumbers(hub *stream.Hub) func() map[string]any {
+	return func() map[string]any {
+		out := map[string]any{"websocket_subscribers": hub.Clients()}
+		if p.tailer != nil {
+			if s := p.tailer.Status(); s.Begun {
+				out["last_indexed_block"] = s.Sealed
+			}
+		}
+		return out
+	}
+}
+
+const (
+	slowDatabase = time.Second
+	lagDegraded  = time.Minute
+	lagUnhealthy = 5 * time.Minute
+)
+
+// checks are the components of this process's health.
+func (p *process) checks(models *pg.Questions) []api.Check {
+	checks := []api.Check{
+		{Name: "database", Needed: true, Look: func(ctx context.Context) (api.State, string) {
+			started := time.Now()
+			if err := models.Ping(ctx); err != nil {
+				return api.Unhealthy, "does not answer"
+			}
+			pool := p.pool.Stat()
+			message := fmt.Sprintf("%d of %d connections in use", pool.AcquiredConns(), pool.MaxConns())
+			if time.Since(started) > slowDatabase {
+				return api.Degraded, "slow; " + message
+			}
+			return api.Healthy, message
+		}},
+		{Name: "log", Needed: true, Look: func(ctx context.Context) (api.State, string) {
+			if err := p.events.Ping(ctx); err != nil {
+				return api.Unhealthy, "does not answer"
+			}
+			return api.Healthy, p.events.Brokers()
+		}},
+		{Name: "blockchain", Look: func(context.Context) (api.State, string) { return p.blockchainHealth() }},
+		{Name: "indexer", Look: func(context.Context) (api.State, string) { return p.indexerHealth() }},
+		{Name: "workers", Look: func(ctx context.Context) (api.State, string) {
+			n, _, err := models.NetworkStats(ctx)
+			switch {
+			case err != nil:
+				return api.Unhealthy, "not known: the database does not answer"
+			case n.ActiveWorkers == 0:
+				return api.Degraded, fmt.Sprintf("0 active of %d registered", n.Workers)
+			}
+			return api.Healthy, fmt.Sprintf("%d active of %d registered", n.ActiveWorkers, n.Workers)
+		}},
+	}
+	if p.chain != nil {
+		checks = append(checks, api.Check{Name: "projections", Look: func(context.Context) (api.State, string) { return p.projectionsHealth() }})
+	}
+	return checks
+}
+
+func (p *process) blockchainHealth() (api.State, string) {
+	if p.tailer == nil {
+		return api.Healthy, "not asked by this process"
+	}
+	s := p.tailer.Status()
+	switch {
+	case s.Err != nil:
+		return api.Degraded, s.Err.Error()
+	case s.SeenAt.IsZero():
+		return api.Degraded, "has not answered yet"
+	}
+	return api.Healthy, fmt.Sprintf("head at block %d", s.Head)
+}
+
+func (p *process) indexerHealth() (api.State, string) {
+	if p.tailer == nil {
+		return api.Degraded, "off in this process: chain data moves only if another one tails; start it with --enable-indexer (ENABLE_INDEXER)"
+	}
+	s := p.tailer.Status()
+	behind := uint64(0)
+	if s.Head > s.Sealed {
+		behind = s.Head - s.Sealed
+	}
+	message := fmt.Sprintf("%d blocks behind", behind)
+	switch lag := time.Since(s.SealedAt); {
+	case !s.Begun:
+		return api.Degraded, "no block yet"
+	case behind > 0 && lag > lagUnhealthy:
+		return api.Unhealthy, message
+	case behind > 0 && lag > lagDegraded:
+		return api.Degraded, message
+	}
+	return api.Healthy, message
+}
+
+// projectionsHealth is that of the reader that is worst off.
+func (p *process) projectionsHealth() (api.State, string) {
+	lag := int64(0)
+	for _, s := range append(p.heartbeats.Status(), p.chain.Status()) {
+		if s.Phase == consumers.Failing {
+			return api.Unhealthy, fmt.Sprintf("%s %d: %v", s.Reader, s.Partition, s.Err)
+		}
+		lag += s.Lag()
+	}
+	return api.Healthy, fmt.Sprintf("%d records behind", lag)
+}
