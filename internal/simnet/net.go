@@ -194,3 +194,26 @@ func felt(label string, parts ...[]byte) schemas.Felt {
 }
 
 func number(v uint64) []byte { return binary.BigEndian.AppendUint64(nil, v) }
+
+// Placed is an event of the chain at its place, for tests that compare what somebody made of it.
+type Placed struct {
+	Position  schemas.Position
+	BlockHash schemas.Hash
+	TxHash    schemas.Hash
+	Type      string
+}
+
+// Events returns every event of the chain, in order.
+func (n *Net) Events() []Placed {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	var out []Placed
+	for _, b := range n.blocks {
+		for i, tx := range b.txs {
+			for k, e := range tx.events {
+				out = append(out, Placed{schemas.Position{Block: b.number, Tx: uint32(i), Event: uint32(k)}, b.hash, tx.hash, e.value.EventType()})
+			}
+		}
+	}
+	return out
+}
