@@ -1,0 +1,343 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
+
+	"github.com/bitsage-network/validator-dashboard/projections"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// models is a small network in memory, or a database that does not answer.
+type models struct{ down error }
+
+var (
+	at      = projections.Freshness{Known: true, Block: 120, Hash: "0xabc", Time: time.Unix(1_764_000_000, 0), Next: 987}
+	someone = schemas.Address{1: 0x3b, 31: 0x8f}
+)
+
+func known() projections.WorkerView {
+	return projections.WorkerView{
+		Address: someone, WorkerID: new("0x7"), RegisteredAt: new(time.Unix(1_763_000_000, 0)), Staked: schemas.Sage(5_000), Tier: new("DataCenter"),
+		StakeActive: true, JobsCompleted: 412, Earnings: schemas.Sage(12), Reputation: new(int64(872)),
+		LastHeartbeat: new(time.Unix(1_763_999_980, 0)), HeartbeatAge: new(20.0), GPUCount: new(int64(2)), GPUUtilization: new(43.75),
+	}
+}
+
+func (m models) NetworkStats(context.Context) (projections.NetworkStats, projections.Freshness, error) {
+	return projections.NetworkStats{
+		Workers: 4, ActiveWorkers: 3, Staked: schemas.Sage(20_000), ByTier: map[string]int64{"datacenter": 4},
+		JobsByStatus: map[string]int64{"completed": 6, "assigned": 2, "pending": 1, "cancelled": 1}, JobsLastDay: 9, CompletedLastDay: 5,
+		AvgSeconds: new(42.5), ComputeHours: 0.5, Proofs: 6,
+	}, at, m.down
+}
+
+func (m models) Workers(_ context.Context, limit int) ([]projections.WorkerView, int64, projections.Freshness, error) {
+	return []projections.WorkerView{known(), {Address: schemas.Address{31: 9}}}[:min(2, limit)], 2, at, m.down
+}
+
+func (m models) Worker(_ context.Context, a schemas.Address) (projections.WorkerStatus, bool, projections.Freshness, error) {
+	if a != someone {
+		return projections.WorkerStatus{}, false, at, m.down
+	}
+	return projections.WorkerStatus{WorkerView: known(), JobsInProgress: 1, UptimePercent: new(99.3)}, true, at, m.down
+}
+
+func (m models) RecentJobs(_ context.Context, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error) {
+	if status == "failed" {
+		return nil, 0, at, m.down
+	}
+	payment := schemas.Sage(3)
+	return []projections.JobView{{
+		ID: "1042", Status: "completed", Client: new(someone.String()), Worker: new(someone.String()), Payment: &payment,
+		SubmittedAt: new(time.Unix(1_763_996_300, 0)), AssignedAt: new(time.Unix(1_763_996_302, 0)), CompletedAt: new(time.Unix(1_763_996_400, 0)), Block: 118,
+	}, {ID: "7", Status: "unknown"}}[:min(2, limit)], 2, at, m.down
+}
+
+var (
+	errBusy = errors.New("busy")
+	errDown = errors.New("relation \"secret_table\" does not exist")
+)
+
+type recorder struct{ fails error }
+
+func (r recorder) Record(context.Context, schemas.Heartbeat) (time.Time, error) {
+	return time.Now(), r.fails
+}
+
+func check(body []byte) (h schemas.Heartbeat, err error) {
+	err = json.Unmarshal(body, &h)
+	return h, err
+}
+
+func newServer(t *testing.T, m models, beats Heartbeats, checks ...Check) (http.Handler, *prometheus.Registry) {
+	t.Helper()
+	contracts, err := schemas.Contracts(schemas.Sepolia)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reg := prometheus.NewRegistry()
+	teapot := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusTeapot) })
+	s := New(Config{
+		Network: schemas.Sepolia, Version: "test", Contracts: contracts, Models: m, Heartbeats: beats, Check: check,
+		Busy: func(err error) bool { return errors.Is(err, errBusy) }, Health: NewHealth("test", nil, checks...),
+		Stream: teapot, Page: teapot, Registry: reg, Logger: slog.New(slog.DiscardHandler),
+	})
+	return s.Handler(), reg
+}
+
+func ask(t *testing.T, h http.Handler, method, path, body string, header ...string) (*httptest.ResponseRecorder, map[string]any) {
+	t.Helper()
+	r := httptest.NewRequest(method, path, strings.NewReader(body))
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	var answer map[string]any
+	if strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") {
+		if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
+			t.Fatalf("%s %s: %v in %s", method, path, err, w.Body)
+		}
+	}
+	return w, answer
+}
+
+// TestAnswersKeepTheContractsShape compares the names and types of every answer with the examples that published clients were
+// written against: nothing is missing, nothing has another type; more is allowed.
+func TestAnswersKeepTheContractsShape(t *testing.T) {
+	h, _ := newServer(t, models{}, recorder{}, Check{Name: "database", Needed: true, Look: func(context.Context) (State, string) { return Healthy, "fine" }})
+	for _, c := range []struct{ method, path, body, example string }{
+		{"GET", "/api/network/stats", "", "GET_api_network_stats.200"},
+		{"GET", "/api/network/workers", "", "GET_api_network_workers.200"},
+		{"GET", "/api/jobs/recent", "", "GET_api_jobs_recent.200"},
+		{"GET", "/api/validator/status?address=" + someone.String(), "", "GET_api_validator_status.200"},
+		{"GET", "/api/validator/status?address=0x00000000005", "", "GET_api_validator_status.unknown.200"},
+		{"GET", "/api/contracts", "", "GET_api_contracts.200"},
+		{"GET", "/health/live", "", "GET_health_live.200"},
+		{"GET", "/health/ready", "", "GET_health_ready.200"},
+		{"POST", "/api/worker/heartbeat", `{"worker_address":"` + someone.String() + `"}`, "POST_api_worker_heartbeat.200"},
+	} {
+		t.Run(c.path, func(t *testing.T) {
+			doc, err := os.ReadFile(filepath.Join("testdata", c.example+".json"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var example map[string]any
+			if err := json.Unmarshal(doc, &example); err != nil {
+				t.Fatal(err)
+			}
+			w, answer := ask(t, h, c.method, c.path, c.body)
+			if w.Code != 200 {
+				t.Fatalf("%d: %s", w.Code, w.Body)
+			}
+			if fault := missing(answer, example, "$"); fault != "" {
+				t.Errorf("%s\nin %s", fault, w.Body)
+			}
+		})
+	}
+}
+
+// missing says what of the example an answer lacks. Null stands for a value that is not known where the example has one or the
+// other in its rows.
+func missing(answer, example any, path string) string {
+	switch want := example.(type) {
+	case map[string]any:
+		have, ok := answer.(map[string]any)
+		if !ok {
+			return fmt.Sprintf("%s is a %T", path, answer)
+		}
+		for name, v := range want {
+			got, ok := have[name]
+			if !ok {
+				return path + "." + name + " is missing"
+			}
+			if fault := missing(got, v, path+"."+name); fault != "" {
+				return fault
+			}
+		}
+	case []any:
+		have, ok := answer.([]any)
+		if !ok || len(have) == 0 {
+			return fmt.Sprintf("%s is %v", path, answer)
+		}
+		return missing(have[0], want[len(want)-1], path+"[]")
+	case nil:
+	default:
+		if fmt.Sprintf("%T", answer) != fmt.Sprintf("%T", example) {
+			return fmt.Sprintf("%s is a %T, want a %T", path, answer, example)
+		}
+	}
+	return ""
+}
+
+func TestUnknownIsNamedAndNotZero(t *testing.T) {
+	h, _ := newServer(t, models{}, recorder{})
+	_, answer := ask(t, h, "GET", "/api/network/workers", "")
+	unheard := answer["workers"].([]any)[1].(map[string]any)
+	if got := fmt.Sprint(unheard["status"], unheard["last_heartbeat"], unheard["unknown"]); got != "unknown<nil> [gpu_type gpu_count reputation]" {
+		t.Errorf("a worker that nothing is known of: %s", got)
+	}
+	_, answer = ask(t, h, "GET", "/api/jobs/recent", "")
+	if got := fmt.Sprint(answer["jobs"].([]any)[1].(map[string]any)["unknown"]); got != "[job_type submitted_at client_address]" {
+		t.Errorf("a job that nothing is known of: %s", got)
+	}
+}
+
+func TestAnswersSayHowFreshTheyAre(t *testing.T) {
+	h, _ := newServer(t, models{}, recorder{})
+	w, _ := ask(t, h, "GET", "/api/network/stats", "")
+	for name, want := range map[string]string{
+		"X-Indexed-Block": "120", "X-Position": "bitsage.chain/0=987", "X-Indexed-At": "2025-11-24T16:00:00Z", "Access-Control-Allow-Origin": "*",
+	} {
+		if got := w.Header().Get(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if w.Header().Get("X-Request-Id") == "" {
+		t.Error("no request id")
+	}
+}
+
+func TestFaultsAreAnsweredPlainly(t *testing.T) {
+	up, _ := newServer(t, models{}, recorder{})
+	down, _ := newServer(t, models{down: errDown}, recorder{fails: errDown})
+	busy, _ := newServer(t, models{}, recorder{fails: errBusy})
+	beat := `{"worker_address":"` + someone.String() + `"}`
+	for _, c := range []struct {
+		name         string
+		handler      http.Handler
+		method, path string
+		body, wallet string
+		status       int
+		code         string
+	}{
+		{"the database is down", down, "GET", "/api/network/stats", "", "", 503, "unavailable"},
+		{"the database is down, workers", down, "GET", "/api/network/workers", "", "", 503, "unavailable"},
+		{"the database is down, jobs", down, "GET", "/api/jobs/recent", "", "", 503, "unavailable"},
+		{"the database is down, status", down, "GET", "/api/validator/status?address=0x12345678", "", "", 503, "unavailable"},
+		{"the log is down", down, "POST", "/api/worker/heartbeat", beat, "", 503, "unavailable"},
+		{"the log is busy", busy, "POST", "/api/worker/heartbeat", beat, "", 503, "busy"},
+		{"not JSON", up, "POST", "/api/worker/heartbeat", "{", "", 400, "invalid"},
+		{"too large", up, "POST", "/api/worker/heartbeat", `{"x":"` + strings.Repeat("x", 70_000) + `"}`, "", 413, "too_large"},
+		{"nobody's status", up, "GET", "/api/validator/status", "", "", 400, "address_missing"},
+		{"a malformed address", up, "GET", "/api/validator/status?address=hello", "", "", 400, "address_malformed"},
+		{"a malformed wallet", up, "GET", "/api/validator/status", "", "0xzz", 400, "address_malformed"},
+		{"a limit too high", up, "GET", "/api/jobs/recent?limit=101", "", "", 400, "invalid_limit"},
+		{"a limit that is none", up, "GET", "/api/network/workers?limit=-1", "", "", 400, "invalid_limit"},
+		{"no such path", up, "GET", "/api/nothing", "", "", 404, "not_found"},
+		{"no such stream", up, "GET", "/ws/nothing", "", "", 404, "not_found"},
+		{"another method", up, "DELETE", "/api/network/stats", "", "", 405, "method_not_allowed"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, answer := ask(t, c.handler, c.method, c.path, c.body, "X-Wallet-Address", c.wallet)
+			if w.Code != c.status || answer["code"] != c.code || answer["error"] == "" {
+				t.Errorf("%d %v, want %d %s", w.Code, answer, c.status, c.code)
+			}
+			if strings.Contains(w.Body.String(), "secret_table") {
+				t.Errorf("the answer tells what is inside: %s", w.Body)
+			}
+			if c.status == 503 && w.Header().Get("Retry-After") == "" {
+				t.Error("no Retry-After")
+			}
+		})
+	}
+}
+
+func TestAnAddressIsOneHoweverItIsSpelled(t *testing.T) {
+	h, _ := newServer(t, models{}, recorder{})
+	for _, spelling := range []string{someone.String(), strings.ToUpper(someone.String()[2:]), "0x" + strings.TrimLeft(someone.String()[2:], "0")} {
+		if !strings.HasPrefix(spelling, "0x") {
+			spelling = "0x" + spelling
+		}
+		_, answer := ask(t, h, "GET", "/api/validator/status", "", "X-Wallet-Address", spelling)
+		if answer["is_registered"] != true {
+			t.Errorf("%s: %v", spelling, answer)
+		}
+	}
+}
+
+func TestHealth(t *testing.T) {
+	state := func(s State) func(context.Context) (State, string) {
+		return func(context.Context) (State, string) { return s, string(s) }
+	}
+	for _, c := range []struct {
+		name   string
+		checks []Check
+		status int
+		whole  string
+		ready  int
+	}{
+		{"all well", []Check{{"database", true, state(Healthy)}}, 200, "healthy", 200},
+		{"something degraded", []Check{{"database", true, state(Healthy)}, {"blockchain", false, state(Degraded)}}, 200, "degraded", 200},
+		{"the database gone", []Check{{"database", true, state(Unhealthy)}, {"workers", false, state(Healthy)}}, 503, "unhealthy", 503},
+		{"the node gone is not the end", []Check{{"database", true, state(Healthy)}, {"blockchain", false, state(Unhealthy)}}, 200, "degraded", 200},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			h, _ := newServer(t, models{}, recorder{}, c.checks...)
+			w, answer := ask(t, h, "GET", "/health", "")
+			if w.Code != c.status || answer["status"] != c.whole {
+				t.Errorf("/health: %d %v", w.Code, answer)
+			}
+			if w, _ := ask(t, h, "GET", "/health/ready", ""); w.Code != c.ready {
+				t.Errorf("/health/ready: %d %s", w.Code, w.Body)
+			}
+			if w, _ := ask(t, h, "GET", "/health/live", ""); w.Code != 200 {
+				t.Errorf("/health/live: %d", w.Code)
+			}
+		})
+	}
+}
+
+func TestMetricsTellTheNetwork(t *testing.T) {
+	_, reg := newServer(t, models{}, recorder{})
+	RegisterNetwork(reg, models{})
+	want := `
+# HELP active_workers_total Registered workers with a heartbeat in the last two minutes.
+# TYPE active_workers_total gauge
+active_workers_total 3
+# HELP jobs_completed_total Jobs that came to an end, by status.
+# TYPE jobs_completed_total counter
+jobs_completed_total{status="cancelled"} 1
+jobs_completed_total{status="completed"} 6
+# HELP jobs_pending_total Jobs that nobody has taken yet.
+# TYPE jobs_pending_total gauge
+jobs_pending_total 1
+# HELP total_staked_sage Stake of the registered workers, in SAGE.
+# TYPE total_staked_sage gauge
+total_staked_sage 20000
+`
+	if err := testutil.GatherAndCompare(reg, strings.NewReader(want), "active_workers_total", "jobs_completed_total", "jobs_pending_total", "total_staked_sage"); err != nil {
+		t.Error(err)
+	}
+	absent := prometheus.NewRegistry()
+	RegisterNetwork(absent, models{down: errDown})
+	if n, err := testutil.GatherAndCount(absent); err != nil || n != 0 {
+		t.Errorf("a database that does not answer gives %d metrics, %v; want none", n, err)
+	}
+}
+
+func TestEverythingElseIsThePage(t *testing.T) {
+	h, _ := newServer(t, models{}, recorder{})
+	for _, path := range []string{"/", "/workers", "/assets/x.js", "/ws", "/ws/jobs"} {
+		if w, _ := ask(t, h, "GET", path, ""); w.Code != http.StatusTeapot {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	if w, _ := ask(t, h, "OPTIONS", "/api/worker/heartbeat", ""); w.Code != 204 || !strings.Contains(w.Header().Get("Access-Control-Allow-Headers"), "X-Wallet-Address") {
+		t.Errorf("preflight: %d %v", w.Code, w.Header())
+	}
+}

@@ -1,0 +1,242 @@
+package stream
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/coder/websocket"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// fakeLog is a log in memory that fails once in a while.
+type fakeLog struct {
+	mu      sync.Mutex
+	records map[string][]schemas.Record
+	grown   chan struct{}
+	failing int
+}
+
+func (l *fakeLog) add(topic string, records ...schemas.Record) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, r := range records {
+		r.Offset = int64(len(l.records[topic]))
+		l.records[topic] = append(l.records[topic], r)
+	}
+	close(l.grown)
+	l.grown = make(chan struct{})
+}
+
+func (l *fakeLog) Fetch(ctx context.Context, topic string, part int32, offset int64) ([]schemas.Record, int64, error) {
+	if topic == schemas.TopicHeartbeats && part != 3 {
+		<-ctx.Done()
+		return nil, 0, ctx.Err()
+	}
+	for {
+		l.mu.Lock()
+		all, grown := l.records[topic], l.grown
+		if l.failing > 0 {
+			l.failing--
+			l.mu.Unlock()
+			return nil, 0, errors.New("the log fails")
+		}
+		l.mu.Unlock()
+		if offset < int64(len(all)) {
+			return all[offset:], int64(len(all)), nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, offset, ctx.Err()
+		case <-grown:
+		}
+	}
+}
+
+func (l *fakeLog) Bounds(context.Context, string, int32) (first, next int64, err error) {
+	return 0, 0, nil
+}
+
+func logged(t *testing.T, typ string, position *schemas.Position, value any) schemas.Record {
+	t.Helper()
+	data, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rec, err := schemas.Envelope{ID: typ, Source: "test", Type: typ, Time: time.Unix(5, 0), Position: position, Data: data}.Record("x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rec
+}
+
+// start runs a hub over an empty log and returns the address of its server.
+func start(t *testing.T, maxClients int) (*fakeLog, string) {
+	t.Helper()
+	log := &fakeLog{records: map[string][]schemas.Record{}, grown: make(chan struct{})}
+	hub := New(Config{
+		Log: log, Start: func(context.Context) (schemas.ChainState, error) { return schemas.StartOfChain(), nil },
+		Stats: func(context.Context) (any, error) { return map[string]int{"total_workers": 3}, nil }, MaxClients: maxClients,
+		Logger: slog.New(slog.DiscardHandler), Registerer: prometheus.NewRegistry(),
+	})
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- hub.Run(ctx) }()
+	server := httptest.NewServer(hub)
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+		server.Close()
+	})
+	return log, "ws" + strings.TrimPrefix(server.URL, "http")
+}
+
+func dial(t *testing.T, url string) *websocket.Conn {
+	t.Helper()
+	conn, _, err := websocket.Dial(t.Context(), url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.CloseNow() })
+	if got := read(t, conn); got != "Heartbeat" {
+		t.Fatalf("the first frame is %s", got)
+	}
+	return conn
+}
+
+// read returns the type of the next frame.
+func read(t *testing.T, conn *websocket.Conn) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	_, text, err := conn.Read(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var f struct{ Type string }
+	if err := json.Unmarshal(text, &f); err != nil {
+		t.Fatal(err)
+	}
+	return f.Type
+}
+
+func TestFactsReachThoseWhoWantThem(t *testing.T) {
+	log, url := start(t, 0)
+	all, jobs := dial(t, url+"/ws"), dial(t, url+"/ws/jobs?address=0xa")
+	claim := logged(t, schemas.TypeClaimed, nil, schemas.Claimed{})
+	submitted := logged(t, "bitsage.jobs.JobManager.JobSubmitted", &schemas.Position{Block: 1}, schemas.ChainEvent{
+		Name: "JobSubmitted", Data: json.RawMessage(`{"job_id":"1","client":"0xa","payment":"1"}`),
+	})
+	sealAt := schemas.SealPosition(1)
+	seal := logged(t, schemas.TypeSealed, &sealAt, schemas.Sealed{Number: 1, Events: 1, LastReorg: -1})
+	log.add(schemas.TopicChain, claim, submitted)
+	log.add(schemas.TopicHeartbeats, logged(t, schemas.TypeHeartbeat, nil, schemas.Heartbeat{Worker: ann}))
+	// The job's block is not whole yet, so the worker's report comes first.
+	if got := read(t, all); got != "WorkerUpdate" {
+		t.Errorf("%s came before its block was whole", got)
+	}
+	log.mu.Lock()
+	log.failing = 1
+	log.mu.Unlock()
+	log.add(schemas.TopicChain, seal)
+	if got := read(t, all); got != "JobUpdate" {
+		t.Errorf("everybody got %s", got)
+	}
+	if got := read(t, jobs); got != "JobUpdate" {
+		t.Errorf("who listens to jobs got %s", got)
+	}
+	log.add(schemas.TopicChain, logged(t, schemas.TypeReorged, nil, schemas.Reorged{Common: schemas.BlockRef{Number: 1}}))
+	if got := read(t, jobs); got != "Reorged" {
+		t.Errorf("after a reorganisation came %s", got)
+	}
+	if got := read(t, all); got != "Reorged" {
+		t.Errorf("after a reorganisation came %s", got)
+	}
+	if got := read(t, all); got != "NetworkStats" {
+		t.Errorf("the numbers: %s", got)
+	}
+}
+
+func TestPingsAreAnswered(t *testing.T) {
+	_, url := start(t, 0)
+	conn := dial(t, url+"/ws/staking")
+	for _, c := range []struct{ say, answer string }{{`{"type":"ping"}`, "pong"}, {`nonsense`, ""}, {`{"action":"subscribe","channel":"job:1"}`, ""}, {`{"action":"ping"}`, "Heartbeat"}} {
+		if err := conn.Write(t.Context(), websocket.MessageText, []byte(c.say)); err != nil {
+			t.Fatal(err)
+		}
+		if c.answer == "" {
+			continue
+		}
+		if got := read(t, conn); got != c.answer {
+			t.Errorf("%s is answered by %s", c.say, got)
+		}
+	}
+}
+
+func TestRefusals(t *testing.T) {
+	_, url := start(t, 1)
+	plain := "http" + strings.TrimPrefix(url, "ws")
+	res, err := http.Get(plain + "/ws/trading?pair_id=x")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusBadRequest {
+		t.Errorf("a malformed filter: %s", res.Status)
+	}
+	dial(t, url+"/ws")
+	res, err = http.Get(plain + "/ws")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" {
+		t.Errorf("one client too many: %s", res.Status)
+	}
+}
+
+func TestASlowClientIsToldAndNotSkipped(t *testing.T) {
+	hub := &Hub{config: Config{MaxClients: 10, Logger: slog.New(slog.DiscardHandler)}, ring: newRing(8), ended: make(chan struct{})}
+	server := httptest.NewServer(hub)
+	defer server.Close()
+	conn := dial(t, "ws"+strings.TrimPrefix(server.URL, "http")+"/ws")
+	// More than the ring holds at once, as when a client sleeps through it.
+	many := make([]frame, 20)
+	for i := range many {
+		many[i] = newFrame("JobUpdate", i)
+	}
+	hub.ring.add(many...)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	for {
+		if _, _, err := conn.Read(ctx); err != nil {
+			if got := websocket.CloseStatus(err); got != closeSlow {
+				t.Errorf("closed with %d (%v), want %d", got, err, closeSlow)
+			}
+			return
+		}
+	}
+}
+
+func TestStoppingTellsTheClients(t *testing.T) {
+	hub := &Hub{config: Config{MaxClients: 10, Logger: slog.New(slog.DiscardHandler)}, ring: newRing(8), ended: make(chan struct{})}
+	server := httptest.NewServer(hub)
+	defer server.Close()
+	conn := dial(t, "ws"+strings.TrimPrefix(server.URL, "http")+"/ws")
+	close(hub.ended)
+	_, _, err := conn.Read(t.Context())
+	if got := websocket.CloseStatus(err); got != websocket.StatusServiceRestart {
+		t.Errorf("closed with %d (%v)", got, err)
+	}
+}
