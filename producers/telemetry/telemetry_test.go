@@ -1,0 +1,171 @@
+package telemetry
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// memoryLog keeps what is appended, or fails.
+type memoryLog struct {
+	mu      sync.Mutex
+	records []schemas.Record
+	fails   error
+}
+
+func (l *memoryLog) Append(_ context.Context, r schemas.Record) (int32, int64, error) {
+	offset, err := l.AppendTo(context.Background(), -1, r)
+	return -1, offset, err
+}
+
+func (l *memoryLog) AppendTo(_ context.Context, partition int32, r schemas.Record) (int64, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.fails != nil {
+		return 0, l.fails
+	}
+	r.Partition = partition
+	l.records = append(l.records, r)
+	return int64(len(l.records) - 1), nil
+}
+
+func TestReportsAreChecked(t *testing.T) {
+	const worker = `"worker_address":"0x000000000000abcd"`
+	for _, c := range []struct{ name, body, problem string }{
+		{"only the address", `{` + worker + `}`, ""},
+		{"everything", `{` + worker + `,"worker_id":"w-1","gpu_count":8,"gpu_utilization":99.5,"memory_utilization":0,"jobs_in_progress":3,"latency_ms":12,"version":"1.2.3"}`, ""},
+		{"the bounds themselves", `{` + worker + `,"gpu_count":1024,"gpu_utilization":100,"jobs_in_progress":100000}`, ""},
+		{"what is not known is ignored", `{` + worker + `,"mood":"fine"}`, ""},
+		{"no address", `{}`, "worker_address is missing"},
+		{"no 0x", `{"worker_address":"00000000abcd"}`, "Invalid worker address format"},
+		{"too short", `{"worker_address":"0xabcd"}`, "Invalid worker address format"},
+		{"not hex", `{"worker_address":"0xnotanaddress"}`, "Invalid worker address format"},
+		{"above the prime", `{"worker_address":"0x` + strings.Repeat("f", 64) + `"}`, "Invalid worker address format"},
+		{"nobody", `{"worker_address":"0x0000000000"}`, "the zero address"},
+		{"more than a hundred percent", `{` + worker + `,"gpu_utilization":100.1}`, "gpu_utilization"},
+		{"less than nothing", `{` + worker + `,"memory_utilization":-1}`, "memory_utilization"},
+		{"a negative count", `{` + worker + `,"gpu_count":-1}`, "gpu_count"},
+		{"a count beyond all", `{` + worker + `,"jobs_in_progress":5000000000}`, "jobs_in_progress"},
+		{"a latency beyond all", `{` + worker + `,"latency_ms":2147483648}`, "latency_ms"},
+		{"a novel", `{` + worker + `,"version":"` + strings.Repeat("v", maxText+1) + `"}`, "version"},
+		{"a line break", `{` + worker + `,"worker_id":"a\nb"}`, "worker_id"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var r Report
+			if err := json.Unmarshal([]byte(c.body), &r); err != nil {
+				t.Fatal(err)
+			}
+			h, err := r.Check()
+			if c.problem == "" {
+				if err != nil || h.Worker != (schemas.Address{30: 0xab, 31: 0xcd}) {
+					t.Errorf("%+v, %v", h, err)
+				}
+				return
+			}
+			var invalid *InvalidError
+			if !errors.As(err, &invalid) || !strings.Contains(invalid.Problem, c.problem) {
+				t.Errorf("%v, want %q", err, c.problem)
+			}
+		})
+	}
+}
+
+func TestAHeartbeatHasTheTimeOfIngestionAndAnIDOfItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &memoryLog{}
+		r := NewRecorder(log)
+		h := schemas.Heartbeat{Worker: schemas.Address{31: 7}, JobsInProgress: new(uint32(2))}
+		ids := map[string]bool{}
+		for range 3 { // at one instant
+			at, err := r.Record(t.Context(), h)
+			if err != nil || !at.Equal(time.Now()) {
+				t.Fatalf("%v, %v", at, err)
+			}
+		}
+		for _, rec := range log.records {
+			if rec.Topic != schemas.TopicHeartbeats || string(rec.Key) != h.Worker.String() {
+				t.Errorf("topic %s, key %s", rec.Topic, rec.Key)
+			}
+			env, err := schemas.ParseEnvelope(rec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var back schemas.Heartbeat
+			if err := json.Unmarshal(env.Data, &back); err != nil {
+				t.Fatal(err)
+			}
+			if env.Type != schemas.TypeHeartbeat || !env.Time.Equal(time.Now()) || back.Worker != h.Worker || *back.JobsInProgress != 2 {
+				t.Errorf("%+v with %s", env, env.Data)
+			}
+			ids[env.ID] = true
+		}
+		if len(ids) != 3 {
+			t.Errorf("three heartbeats have the ids %v", ids)
+		}
+	})
+}
+
+func TestWhatTheLogDoesNotHaveIsNotAcknowledged(t *testing.T) {
+	down := errors.New("down")
+	if _, err := NewRecorder(&memoryLog{fails: down}).Record(t.Context(), schemas.Heartbeat{Worker: schemas.Address{31: 7}}); !errors.Is(err, down) {
+		t.Errorf("acknowledged: %v", err)
+	}
+}
+
+func TestEveryPartitionIsToldTheTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := &memoryLog{}
+		ctx, stop := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- NewTicker(log, slog.New(slog.DiscardHandler)).Run(ctx) }()
+		synctest.Wait()
+		told := func() map[int32]time.Time {
+			log.mu.Lock()
+			defer log.mu.Unlock()
+			newest := map[int32]time.Time{}
+			for _, rec := range log.records {
+				env, err := schemas.ParseEnvelope(rec)
+				if err != nil || env.Type != schemas.TypeTick {
+					t.Fatalf("%+v, %v", env, err)
+				}
+				newest[rec.Partition] = env.Time
+			}
+			return newest
+		}
+		for round := range 3 {
+			newest := told()
+			if len(newest) != schemas.TelemetryPartitions {
+				t.Errorf("round %d: %d partitions were told", round, len(newest))
+			}
+			for p, at := range newest {
+				if !at.Equal(time.Now()) {
+					t.Errorf("round %d: partition %d was last told %s, now is %s", round, p, at, time.Now())
+				}
+			}
+			if round == 1 { // a tick that fails is not the end
+				log.mu.Lock()
+				log.fails = errors.New("down")
+				log.mu.Unlock()
+				time.Sleep(TickInterval)
+				synctest.Wait()
+				log.mu.Lock()
+				log.fails = nil
+				log.mu.Unlock()
+			}
+			time.Sleep(TickInterval)
+			synctest.Wait()
+		}
+		stop()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	})
+}
