@@ -68,7 +68,8 @@ func (h *Hub) Clients() int64 { return h.clients.Load() }
 func (h *Hub) Run(ctx context.Context) error {
 	defer close(h.ended)
 	group, ctx := errgroup.WithContext(ctx)
-	group.Go(func() error { return h.retry(ctx, "chain", h.followChain) })
+	chain := &chainTail{hub: h, translate: newTranslator(), sent: -1}
+	group.Go(func() error { return h.retry(ctx, "chain", chain.run) })
 	for p := range int32(schemas.TelemetryPartitions) {
 		group.Go(func() error {
 			follow := &heartbeatTail{hub: h, partition: p, next: -1}
@@ -94,40 +95,60 @@ func (h *Hub) retry(ctx context.Context, what string, follow func(context.Contex
 	}
 }
 
-// followChain reads the chain topic from the start place on. Facts are sent when their block is whole.
-func (h *Hub) followChain(ctx context.Context) error {
-	state, err := h.config.Start(ctx)
-	if err != nil {
-		return err
+// chainTail follows the chain topic. It keeps its place through faults of the log, so that clients miss nothing and get nothing twice.
+type chainTail struct {
+	hub       *Hub
+	reader    *schemas.ChainReader // nil before the first look, and after a record that it could not read
+	translate *translator
+	sent      int64 // offset of the last record whose facts were sent
+}
+
+// run reads from where the tail is, at first the start place. Facts are sent when their block is whole.
+func (t *chainTail) run(ctx context.Context) error {
+	if t.reader == nil {
+		state, err := t.hub.config.Start(ctx)
+		if err != nil {
+			return err
+		}
+		t.reader = schemas.NewChainReader(state)
 	}
-	reader, translate := schemas.NewChainReader(state), newTranslator()
-	for next := state.Next; ctx.Err() == nil; {
-		records, _, err := h.config.Log.Fetch(ctx, schemas.TopicChain, 0, next)
+	for ctx.Err() == nil {
+		records, _, err := t.hub.config.Log.Fetch(ctx, schemas.TopicChain, 0, t.reader.State().Next)
 		if err != nil {
 			return err
 		}
 		var frames []frame
 		for _, rec := range records {
-			steps, err := reader.Read(rec)
+			steps, err := t.reader.Read(rec)
 			if err != nil {
+				t.hub.ring.add(frames...)
+				t.reader = nil
 				return err
 			}
-			for _, s := range steps {
-				if s.Reorg != nil {
-					frames = append(frames, reorged(*s.Reorg))
-					continue
-				}
-				for _, f := range s.Block.Facts {
-					if fr, ok := translate.chain(f); ok {
-						frames = append(frames, fr)
-					}
-				}
+			if rec.Offset > t.sent {
+				frames = t.frames(frames, steps)
+				t.sent = rec.Offset
 			}
-			next = rec.Offset + 1
 		}
-		h.ring.add(frames...)
+		t.hub.ring.add(frames...)
 	}
 	return nil
+}
+
+// frames appends what clients are told of the steps.
+func (t *chainTail) frames(into []frame, steps []schemas.Step) []frame {
+	for _, s := range steps {
+		if s.Reorg != nil {
+			into = append(into, reorged(*s.Reorg))
+			continue
+		}
+		for _, f := range s.Block.Facts {
+			if fr, ok := t.translate.chain(f); ok {
+				into = append(into, fr)
+			}
+		}
+	}
+	return into
 }
 
 // heartbeatTail follows one partition of heartbeats.
@@ -137,38 +158,49 @@ type heartbeatTail struct {
 	next      int64 // -1 before the first look
 }
 
-func (t *heartbeatTail) run(ctx context.Context) (err error) {
+// run reads from where the tail is, at first the end. It keeps its place through faults of the log while the log has it.
+func (t *heartbeatTail) run(ctx context.Context) error {
 	log := t.hub.config.Log
-	if t.next < 0 {
-		if _, t.next, err = log.Bounds(ctx, schemas.TopicHeartbeats, t.partition); err != nil {
-			return err
-		}
+	first, end, err := log.Bounds(ctx, schemas.TopicHeartbeats, t.partition)
+	if err != nil {
+		return err
+	}
+	if t.next < first || t.next > end {
+		t.next = end
 	}
 	for ctx.Err() == nil {
 		records, _, err := log.Fetch(ctx, schemas.TopicHeartbeats, t.partition, t.next)
 		if err != nil {
-			t.next = -1 // whatever is wrong with the place, the end is where a live feed goes on
 			return err
 		}
 		var frames []frame
 		for _, rec := range records {
 			t.next = rec.Offset + 1
-			env, err := schemas.ParseEnvelope(rec)
+			fr, ok, err := heartbeatOf(rec)
 			if err != nil {
+				t.hub.ring.add(frames...)
 				return err
 			}
-			if env.Type != schemas.TypeHeartbeat {
-				continue
+			if ok {
+				frames = append(frames, fr)
 			}
-			var beat schemas.Heartbeat
-			if err := json.Unmarshal(env.Data, &beat); err != nil {
-				return fmt.Errorf("heartbeat at offset %d: %w", rec.Offset, err)
-			}
-			frames = append(frames, heartbeat(beat, env.Time.Unix()))
 		}
 		t.hub.ring.add(frames...)
 	}
 	return nil
+}
+
+// heartbeatOf returns the frame of a record; ok is false for a tick.
+func heartbeatOf(rec schemas.Record) (out frame, ok bool, err error) {
+	env, err := schemas.ParseEnvelope(rec)
+	if err != nil || env.Type != schemas.TypeHeartbeat {
+		return frame{}, false, err
+	}
+	var beat schemas.Heartbeat
+	if err := json.Unmarshal(env.Data, &beat); err != nil {
+		return frame{}, false, fmt.Errorf("heartbeat at offset %d: %w", rec.Offset, err)
+	}
+	return heartbeat(beat, env.Time.Unix()), true, nil
 }
 
 // tellStats sends the network's numbers now and then while anybody listens.

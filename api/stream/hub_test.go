@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -24,6 +25,7 @@ type fakeLog struct {
 	records map[string][]schemas.Record
 	grown   chan struct{}
 	failing int
+	looked  bool
 }
 
 func (l *fakeLog) add(topic string, records ...schemas.Record) {
@@ -62,8 +64,15 @@ func (l *fakeLog) Fetch(ctx context.Context, topic string, part int32, offset in
 	}
 }
 
-func (l *fakeLog) Bounds(context.Context, string, int32) (first, next int64, err error) {
-	return 0, 0, nil
+// Bounds tells where the log ends. The first look finds it empty, however late it comes.
+func (l *fakeLog) Bounds(_ context.Context, topic string, part int32) (first, next int64, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if part != 3 || !l.looked {
+		l.looked = l.looked || part == 3
+		return 0, 0, nil
+	}
+	return 0, int64(len(l.records[topic])), nil
 }
 
 func logged(t *testing.T, typ string, position *schemas.Position, value any) schemas.Record {
@@ -165,6 +174,58 @@ func TestFactsReachThoseWhoWantThem(t *testing.T) {
 	}
 	if got := read(t, all); got != "NetworkStats" {
 		t.Errorf("the numbers: %s", got)
+	}
+}
+
+// TestAFailingLogNeitherSkipsNorRepeats lets the log fail between, and while, records come.
+func TestAFailingLogNeitherSkipsNorRepeats(t *testing.T) {
+	log, url := start(t, 0)
+	jobs, workers := dial(t, url+"/ws/jobs"), dial(t, url+"/ws/workers?address="+ann.String())
+	log.add(schemas.TopicChain, logged(t, schemas.TypeClaimed, nil, schemas.Claimed{}))
+	for block := uint64(1); block <= 3; block++ {
+		sealAt := schemas.SealPosition(block)
+		log.mu.Lock()
+		log.failing = 2
+		log.mu.Unlock()
+		log.add(schemas.TopicHeartbeats, logged(t, schemas.TypeHeartbeat, nil, schemas.Heartbeat{Worker: ann, JobsInProgress: new(uint32(block))}))
+		log.add(schemas.TopicChain,
+			logged(t, "bitsage.jobs.JobManager.JobSubmitted", &schemas.Position{Block: block}, schemas.ChainEvent{
+				Name: "JobSubmitted", Data: json.RawMessage(fmt.Sprintf(`{"job_id":"%d","client":"0xa","payment":"1"}`, block)),
+			}),
+			logged(t, schemas.TypeSealed, &sealAt, schemas.Sealed{Number: block, Events: 1, LastReorg: -1}))
+		if got := readData(t, jobs, "JobUpdate"); got["job_id"] != fmt.Sprint(block) {
+			t.Errorf("block %d: the job is %v", block, got["job_id"])
+		}
+		if got := readData(t, workers, "WorkerUpdate"); got["jobs_active"] != float64(block) {
+			t.Errorf("block %d: the worker has %v jobs", block, got["jobs_active"])
+		}
+	}
+}
+
+// readData returns the data of the next frame of a type; the network's numbers come between.
+func readData(t *testing.T, conn *websocket.Conn, kind string) map[string]any {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	for {
+		_, text, err := conn.Read(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var f struct {
+			Type string
+			Data map[string]any
+		}
+		if err := json.Unmarshal(text, &f); err != nil {
+			t.Fatal(err)
+		}
+		switch f.Type {
+		case kind:
+			return f.Data
+		case "NetworkStats", "Heartbeat":
+		default:
+			t.Fatalf("%s where %s was due", f.Type, kind)
+		}
 	}
 }
 
