@@ -117,6 +117,10 @@ func (c *client) write(ctx context.Context) (websocket.StatusCode, string) {
 	if err := c.send(ctx, heartbeatFrame()); err != nil {
 		return websocket.StatusGoingAway, ""
 	}
+	select {
+	case c.hub.arrived <- struct{}{}:
+	default: // somebody else has just come, and asked for all
+	}
 	var frames []frame
 	for {
 		taken, grown, ok := c.hub.ring.from(cursor, burst, frames[:0])

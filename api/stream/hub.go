@@ -38,6 +38,7 @@ type Config struct {
 const (
 	ringSize      = 16_384
 	statsInterval = 5 * time.Second
+	statsPause    = 2 * time.Second // at least, however many clients come
 	retryPause    = time.Second
 )
 
@@ -46,6 +47,7 @@ type Hub struct {
 	config  Config
 	ring    *ring
 	clients atomic.Int64
+	arrived chan struct{} // tells that a client wants the network's numbers soon
 	ended   chan struct{} // closed when Run returns, so that clients are told
 }
 
@@ -54,7 +56,7 @@ func New(c Config) *Hub {
 	if c.MaxClients == 0 {
 		c.MaxClients = 10_000
 	}
-	h := &Hub{config: c, ring: newRing(ringSize), ended: make(chan struct{})}
+	h := &Hub{config: c, ring: newRing(ringSize), arrived: make(chan struct{}, 1), ended: make(chan struct{})}
 	c.Registerer.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "websocket_subscribers_total", Help: "WebSocket connections now.",
 	}, func() float64 { return float64(h.clients.Load()) }))
@@ -203,19 +205,25 @@ func heartbeatOf(rec schemas.Record) (out frame, ok bool, err error) {
 	return heartbeat(beat, env.Time.Unix()), true, nil
 }
 
-// tellStats sends the network's numbers now and then while anybody listens.
+// tellStats sends the network's numbers now and then while anybody listens, and soon after somebody came.
 func (h *Hub) tellStats(ctx context.Context) error {
 	tick := time.NewTicker(statsInterval)
 	defer tick.Stop()
+	var told time.Time
 	for {
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-tick.C:
+		case <-h.arrived:
+			if time.Since(told) < statsPause {
+				continue // the next tick tells them
+			}
 		}
 		if h.clients.Load() == 0 {
 			continue
 		}
+		told = time.Now()
 		stats, err := h.config.Stats(ctx)
 		if err != nil {
 			if ctx.Err() == nil {
