@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
@@ -54,6 +55,17 @@ func (s *Server) observe(c *gin.Context) {
 		s.metrics.took.WithLabelValues(route).Observe(took.Seconds())
 	}
 	s.config.Logger.DebugContext(c, "request", "id", id, "method", c.Request.Method, "path", c.Request.URL.Path, "status", status, "took", took)
+}
+
+// answerWithin bounds what a request may wait for the database and the log.
+const answerWithin = 8 * time.Second
+
+// inTime ends a request's context, so that a dependency that hangs is told as one that does not answer.
+func inTime(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), answerWithin)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	c.Next()
 }
 
 // recovered turns a panic into a 500 that says nothing of it; the log does.

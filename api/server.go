@@ -62,17 +62,18 @@ func New(c Config) *Server {
 	gin.SetMode(gin.ReleaseMode)
 	s := &Server{config: c, metrics: newMetrics(c.Registry), engine: gin.New()}
 	s.engine.HandleMethodNotAllowed = true
+	s.engine.ContextWithFallback = true // a handler's context is its request's: it ends with the caller, or the deadline
 	s.engine.Use(s.observe, recovered(c.Logger), crossOrigin)
 	s.engine.GET("/health", s.health)
 	s.engine.GET("/health/live", s.live)
 	s.engine.GET("/health/ready", s.ready)
 	s.engine.GET("/metrics", gin.WrapH(promhttp.HandlerFor(c.Registry, promhttp.HandlerOpts{})))
-	s.engine.GET("/api/network/stats", s.networkStats)
-	s.engine.GET("/api/network/workers", s.networkWorkers)
-	s.engine.GET("/api/jobs/recent", s.recentJobs)
-	s.engine.GET("/api/validator/status", s.validatorStatus)
+	s.engine.GET("/api/network/stats", inTime, s.networkStats)
+	s.engine.GET("/api/network/workers", inTime, s.networkWorkers)
+	s.engine.GET("/api/jobs/recent", inTime, s.recentJobs)
+	s.engine.GET("/api/validator/status", inTime, s.validatorStatus)
 	s.engine.GET("/api/contracts", s.contracts)
-	s.engine.POST("/api/worker/heartbeat", s.heartbeat)
+	s.engine.POST("/api/worker/heartbeat", inTime, s.heartbeat)
 	for _, path := range []string{"/ws", "/ws/jobs", "/ws/workers", "/ws/trading", "/ws/staking", "/ws/governance"} {
 		s.engine.GET(path, gin.WrapH(c.Stream))
 	}
@@ -130,7 +131,11 @@ func fail(c *gin.Context, status int, code, message string) {
 
 // unavailable answers for a dependency that does not; the reason is for the log, not for the caller.
 func (s *Server) unavailable(c *gin.Context, what string, err error) {
-	s.config.Logger.ErrorContext(c, "request failed", "path", c.FullPath(), "error", err)
+	level := slog.LevelError
+	if c.Request.Context().Err() == context.Canceled {
+		level = slog.LevelDebug // the caller went away; nothing is wrong here
+	}
+	s.config.Logger.Log(c, level, "request failed", "path", c.FullPath(), "error", err)
 	c.Header("Retry-After", "2")
 	fail(c, http.StatusServiceUnavailable, "unavailable", what+" does not answer; try again in a moment")
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -83,7 +84,7 @@ func check(body []byte) (h schemas.Heartbeat, err error) {
 	return h, err
 }
 
-func newServer(t *testing.T, m models, beats Heartbeats, checks ...Check) (http.Handler, *prometheus.Registry) {
+func newServer(t *testing.T, m ReadModels, beats Heartbeats, checks ...Check) (http.Handler, *prometheus.Registry) {
 	t.Helper()
 	contracts, err := schemas.Contracts(schemas.Sepolia)
 	if err != nil {
@@ -255,6 +256,35 @@ func TestFaultsAreAnsweredPlainly(t *testing.T) {
 			}
 		})
 	}
+}
+
+// hanging is a database, and a log, that never answer.
+type hanging struct{ models }
+
+func (hanging) NetworkStats(ctx context.Context) (n projections.NetworkStats, f projections.Freshness, err error) {
+	<-ctx.Done()
+	return n, f, ctx.Err()
+}
+
+func (hanging) Record(ctx context.Context, _ schemas.Heartbeat) (time.Time, error) {
+	<-ctx.Done()
+	return time.Time{}, ctx.Err()
+}
+
+func TestWhatHangsIsToldInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		h, _ := newServer(t, hanging{}, hanging{})
+		for _, c := range []struct{ method, path, body string }{
+			{"GET", "/api/network/stats", ""},
+			{"POST", "/api/worker/heartbeat", `{"worker_address":"` + someone.String() + `"}`},
+		} {
+			began := time.Now()
+			w, answer := ask(t, h, c.method, c.path, c.body)
+			if w.Code != http.StatusServiceUnavailable || answer["code"] != "unavailable" || time.Since(began) != answerWithin {
+				t.Errorf("%s: %d %v after %s", c.path, w.Code, answer, time.Since(began))
+			}
+		}
+	})
 }
 
 func TestAnAddressIsOneHoweverItIsSpelled(t *testing.T) {
