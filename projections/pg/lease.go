@@ -143,7 +143,11 @@ where reader = $1 and topic = $2 and part = $3 and owner_epoch = $4`
 // close gives the connection up. It is not put back into the pool: it carries settings of its own, and perhaps a transaction
 // that hangs.
 func (l *Lease) close() {
+	if l.conn == nil {
+		return
+	}
 	conn := l.conn.Hijack()
+	l.conn = nil
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	_ = conn.Close(ctx) // what is left of it ends with the process or at the server's time-out
