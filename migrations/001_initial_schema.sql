@@ -105,8 +105,8 @@ create table if not exists jobs (
     valid_from     bigint        not null,
     log_offset     bigint        not null
 );
-create index if not exists jobs_by_submission on jobs (submitted_at desc, job_id desc);
-create index if not exists jobs_by_status on jobs (status, submitted_at desc, job_id desc);
+create index if not exists jobs_by_submission on jobs (submitted_at desc nulls last, job_id desc);
+create index if not exists jobs_by_status on jobs (status, submitted_at desc nulls last, job_id desc);
 create index if not exists jobs_by_worker on jobs (worker_address, submitted_at desc);
 create index if not exists jobs_by_completion on jobs (completed_at);
 create index if not exists jobs_by_change on jobs (valid_from);

@@ -214,7 +214,7 @@ select job_id::text, job_type, status, client_address, worker_address, payment_a
        submitted_at, assigned_at, completed_at, valid_from
 from jobs
 where $1 = '' or status = $1
-order by submitted_at desc nulls last, job_id desc
+order by submitted_at desc nulls last, jobs.job_id desc
 limit $2`
 	list, at, err = ask(ctx, q, func(tx pgx.Tx, _ projections.Freshness) ([]projections.JobView, error) {
 		if err := tx.QueryRow(ctx, "select count(*) from jobs where $1 = '' or status = $1", status).Scan(&total); err != nil {
