@@ -9,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -18,95 +17,56 @@ import (
 
 const (
 	callWithin = 15 * time.Second
-	maxAnswer  = 256 << 20 // bytes; a full mainnet block with receipts is a few MiB
+	maxAnswer  = 64 << 20 // bytes; a full mainnet block with receipts is a few MiB, and so is a large class
 )
 
-// Client speaks to one node. It is safe for concurrent use.
+// Client speaks to one node. It keeps connections open between calls and is safe for concurrent use.
 type Client struct {
-	url    string
-	host   string // scheme and host: URLs carry keys, so nothing else is ever shown
-	http   *http.Client
-	took   *prometheus.HistogramVec
-	nextID atomic.Int64
+	url     string
+	host    string // scheme and host: URLs carry keys, so nothing else is ever shown
+	http    *http.Client
+	within  time.Duration // for one call
+	largest int64         // answer in bytes
+	metrics *metrics
+	nextID  atomic.Int64
 }
 
-// NewClient returns a client of the node at an http or https URL. It does not connect. The registerer may be nil.
+// NewClient returns a client of the node at an http or https URL. It does not connect. The registerer may be nil, and several
+// clients may share one.
 func NewClient(rpcURL string, reg prometheus.Registerer) (*Client, error) {
 	u, err := url.Parse(rpcURL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, errors.New("RPC URL is malformed: want http(s)://host[:port][/path]")
 	}
-	c := &Client{
+	m, err := newMetrics(reg)
+	if err != nil {
+		return nil, err
+	}
+	return &Client{
 		url:  rpcURL,
 		host: u.Scheme + "://" + u.Host,
-		http: &http.Client{Timeout: callWithin, Transport: &http.Transport{
-			Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute,
-		}},
-		took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "blockchain_rpc_duration_seconds", Help: "Time of calls to the StarkNet node, by method and outcome.",
-			Buckets: []float64{.001, .005, .01, .05, .1, .25, .5, 1, 2.5, 5, 10},
-		}, []string{"method", "outcome"}),
-	}
-	if reg != nil {
-		if err := reg.Register(c.took); err != nil {
-			return nil, fmt.Errorf("RPC metrics: %w", err)
-		}
-	}
-	return c, nil
+		http: &http.Client{
+			Transport: &http.Transport{
+				Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 16, IdleConnTimeout: time.Minute, ForceAttemptHTTP2: true,
+			},
+			// A redirected POST would come out as a GET, or carry the key in the URL to somebody else.
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+		within: callWithin, largest: maxAnswer, metrics: m,
+	}, nil
 }
 
 // Host returns the scheme and host of the node, which is all of its URL that may be shown.
 func (c *Client) Host() string { return c.host }
 
-// RPCError is an error that the node answered.
-type RPCError struct {
-	Code    int             `json:"code"`
-	Message string          `json:"message"`
-	Data    json.RawMessage `json:"data,omitempty"`
-}
-
-func (e *RPCError) Error() string {
-	if len(e.Data) > 0 && len(e.Data) < 300 {
-		return fmt.Sprintf("node answered error %d: %s (%s)", e.Code, e.Message, e.Data)
-	}
-	return fmt.Sprintf("node answered error %d: %s", e.Code, e.Message)
-}
-
-// Is makes errors.Is compare by code.
-func (e *RPCError) Is(target error) bool {
-	t, ok := target.(*RPCError)
-	return ok && t.Code == e.Code
-}
-
-// Errors of the spec, for errors.Is.
-var (
-	ErrContractNotFound = &RPCError{Code: 20, Message: "contract not found"}
-	ErrBlockNotFound    = &RPCError{Code: 24, Message: "block not found"}
-	ErrTxNotFound       = &RPCError{Code: 29, Message: "transaction hash not found"}
-	ErrPageTooBig       = &RPCError{Code: 31, Message: "requested page size is too big"}
-	ErrBadToken         = &RPCError{Code: 33, Message: "the continuation token is invalid or unknown"}
-	ErrContractError    = &RPCError{Code: 40, Message: "contract error"}
-	ErrMethodNotFound   = &RPCError{Code: -32601, Message: "method not found"}
-)
-
-// HTTPError is an answer that was not a JSON-RPC one.
-type HTTPError struct {
-	Status     int
-	RetryAfter time.Duration // of a 429 or 503, 0 where the node did not say
-}
-
-func (e *HTTPError) Error() string {
-	if e.RetryAfter > 0 {
-		return fmt.Sprintf("node answered HTTP %d, retry after %s", e.Status, e.RetryAfter)
-	}
-	return fmt.Sprintf("node answered HTTP %d", e.Status)
-}
+// Close gives up idle connections.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 type request struct {
 	Version string `json:"jsonrpc"`
 	ID      int64  `json:"id"`
 	Method  string `json:"method"`
-	Params  any    `json:"params"`
+	Params  params `json:"params"`
 }
 
 // params are a method's parameters by name.
@@ -116,26 +76,39 @@ type params map[string]any
 func (c *Client) call(ctx context.Context, method string, p params, result any) error {
 	started := time.Now()
 	err := c.roundTrip(ctx, method, p, result)
-	outcome := "ok"
+	c.metrics.observe(method, err, time.Since(started))
 	if err != nil {
-		outcome = "error"
-		err = fmt.Errorf("%s %s: %w", c.host, method, err)
+		return fmt.Errorf("%s %s: %w", c.host, method, err)
 	}
-	c.took.WithLabelValues(method, outcome).Observe(time.Since(started).Seconds())
-	return err
+	return nil
 }
 
 func (c *Client) roundTrip(ctx context.Context, method string, p params, result any) error {
 	if p == nil {
 		p = params{}
 	}
-	body, err := json.Marshal(request{Version: "2.0", ID: c.nextID.Add(1), Method: method, Params: p})
+	id := c.nextID.Add(1)
+	body, err := json.Marshal(request{Version: "2.0", ID: id, Method: method, Params: p})
 	if err != nil {
 		return err
 	}
+	limited, cancel := context.WithTimeout(ctx, c.within)
+	defer cancel()
+	status, header, doc, err := c.post(limited, body)
+	if err != nil {
+		if limited.Err() != nil && ctx.Err() == nil {
+			return fmt.Errorf("%w (%s)", ErrTimeout, c.within)
+		}
+		return err
+	}
+	return readAnswer(status, header, doc, id, result)
+}
+
+// post sends a request and reads the whole answer.
+func (c *Client) post(ctx context.Context, body []byte) (status int, header http.Header, doc []byte, err error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url, bytes.NewReader(body))
 	if err != nil {
-		return errors.New("the RPC URL cannot be requested")
+		return 0, nil, nil, errors.New("the RPC URL cannot be requested")
 	}
 	req.Header.Set("Content-Type", "application/json")
 	res, err := c.http.Do(req)
@@ -144,44 +117,44 @@ func (c *Client) roundTrip(ctx context.Context, method string, p params, result 
 		if u, ok := errors.AsType[*url.Error](err); ok {
 			err = u.Err
 		}
-		return err
+		return 0, nil, nil, err
 	}
 	defer func() { _ = res.Body.Close() }()
-	doc, err := io.ReadAll(io.LimitReader(res.Body, maxAnswer+1))
+	doc, err = io.ReadAll(io.LimitReader(res.Body, c.largest+1))
 	if err != nil {
-		return fmt.Errorf("read the answer: %w", err)
+		return 0, nil, nil, fmt.Errorf("read the answer: %w", err)
 	}
-	if len(doc) > maxAnswer {
-		return fmt.Errorf("the answer is above %d bytes", maxAnswer)
+	if int64(len(doc)) > c.largest {
+		return 0, nil, nil, fmt.Errorf("%w: above %d bytes", ErrMalformed, c.largest)
+	}
+	return res.StatusCode, res.Header, doc, nil
+}
+
+// readAnswer sorts an answer into a result or an error.
+func readAnswer(status int, header http.Header, doc []byte, id int64, result any) error {
+	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+		return httpError(status, header) // whatever the body says, Retry-After counts
 	}
 	var answer struct {
+		ID     *int64          `json:"id"`
 		Result json.RawMessage `json:"result"`
 		Error  *RPCError       `json:"error"`
 	}
-	if err := json.Unmarshal(doc, &answer); err != nil {
-		if res.StatusCode/100 != 2 {
-			return httpError(res)
-		}
-		return fmt.Errorf("the answer is not JSON: %w", err)
-	}
+	err := json.Unmarshal(doc, &answer)
 	switch {
-	case answer.Error != nil:
+	case err == nil && answer.Error != nil:
 		return answer.Error
-	case res.StatusCode/100 != 2:
-		return httpError(res)
-	case answer.Result == nil:
-		return errors.New("the answer has neither result nor error")
+	case status/100 != 2:
+		return httpError(status, header)
+	case err != nil:
+		return fmt.Errorf("%w: not JSON-RPC: %w", ErrMalformed, err)
+	case answer.ID == nil || *answer.ID != id:
+		return fmt.Errorf("%w: it is not the one to this request", ErrMalformed)
+	case len(answer.Result) == 0 || string(answer.Result) == "null":
+		return fmt.Errorf("%w: neither result nor error", ErrMalformed)
 	}
 	if err := json.Unmarshal(answer.Result, result); err != nil {
-		return fmt.Errorf("the result is malformed: %w", err)
+		return fmt.Errorf("%w: %w", ErrMalformed, err)
 	}
 	return nil
-}
-
-func httpError(res *http.Response) error {
-	e := &HTTPError{Status: res.StatusCode}
-	if s, err := strconv.Atoi(res.Header.Get("Retry-After")); err == nil && s >= 0 {
-		e.RetryAfter = time.Duration(s) * time.Second
-	}
-	return e
 }
