@@ -5,7 +5,6 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/bitsage-network/validator-dashboard/internal/starknet"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
@@ -23,7 +22,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		height: prometheus.NewGauge(prometheus.GaugeOpts{Name: "indexer_block_height", Help: "Newest block in the log."}),
 		reorgs: prometheus.NewCounter(prometheus.CounterOpts{Name: "indexer_reorgs_total", Help: "Reorganisations written to the log."}),
 		depth: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "indexer_reorg_depth", Help: "Sealed blocks that a reorganisation voided.", Buckets: []float64{1, 2, 5, 10, 50, 100, 500, 1000, 3000},
+			Name: "indexer_reorg_depth", Help: "Blocks that a reorganisation took back.", Buckets: []float64{1, 2, 5, 10, 50, 100, 500, 1000, 3000},
 		}),
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "indexer_events_total", Help: "Events written to the log, by contract and event.",
@@ -36,31 +35,23 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	return m
 }
 
-// RegisterLag registers how far the log is behind the node: indexer_lag_blocks, and indexer_lag_seconds, the age of the newest
-// block in the log while the node has newer ones or does not answer, else 0.
+// RegisterLag registers how far the log is behind the node: indexer_lag_blocks ([Status.LagBlocks]) and indexer_lag_seconds
+// ([Status.Lag]).
 func RegisterLag(reg prometheus.Registerer, status func() Status) {
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "indexer_lag_blocks", Help: "Blocks that the node has and the log has not.",
 	}, func() float64 {
-		s := status()
-		if !s.Begun || s.Head < s.Sealed {
-			return 0
-		}
-		return float64(s.Head - s.Sealed)
+		return float64(status().LagBlocks())
 	}), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "indexer_lag_seconds", Help: "Age of the newest block in the log while the node has newer ones, else 0.",
+		Name: "indexer_lag_seconds", Help: "Age of the newest block in the log while the node has newer ones or does not answer, else 0.",
 	}, func() float64 {
-		s := status()
-		if !s.Begun || s.Head <= s.Sealed && s.Err == nil {
-			return 0
-		}
-		return max(0, time.Since(s.SealedAt).Seconds())
+		return status().Lag(time.Now()).Seconds()
 	}))
 }
 
-func (m *Metrics) sealed(h starknet.Header) { m.height.Set(float64(h.Number)) }
+func (m *Metrics) stands(s schemas.ChainState) { m.height.Set(float64(s.Sealed.Number)) }
 
-func (m *Metrics) reorged(depth int) {
+func (m *Metrics) reorged(depth uint64) {
 	m.reorgs.Inc()
 	m.depth.Observe(float64(depth))
 }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/internal/starknet"
@@ -15,17 +14,21 @@ import (
 
 // Node is the StarkNet node that is followed.
 type Node interface {
+	SpecVersion(ctx context.Context) (string, error)
 	ChainID(ctx context.Context) (schemas.Felt, error)
 	Head(ctx context.Context) (schemas.BlockRef, error)
 	Header(ctx context.Context, id starknet.BlockID) (starknet.Header, error)
 	Events(ctx context.Context, f starknet.Filter) (starknet.Page, error)
-	Receipts(ctx context.Context, id starknet.BlockID) ([]starknet.Receipt, error)
+	Receipts(ctx context.Context, id starknet.BlockID) (starknet.Header, []starknet.Receipt, error)
 	Receipt(ctx context.Context, tx schemas.Hash) (starknet.Receipt, error)
+	ClassHashAt(ctx context.Context, id starknet.BlockID, contract schemas.Address) (schemas.Hash, error)
 	ABIAt(ctx context.Context, id starknet.BlockID, contract schemas.Address) (json.RawMessage, error)
 }
 
 // Log is the way back into the chain topic.
 type Log interface {
+	// Bounds returns the first offset that a partition still has, and the one that its next record will get.
+	Bounds(ctx context.Context, topic string, partition int32) (first, next int64, err error)
 	// ReadBack returns up to n records below an offset, oldest first.
 	ReadBack(ctx context.Context, topic string, partition int32, before int64, n int) ([]schemas.Record, error)
 }
@@ -44,7 +47,7 @@ type Config struct {
 	Network string
 	// Contracts are followed; events of others are not written.
 	Contracts []schemas.Contract
-	// StartBlock is where a new log begins.
+	// StartBlock is where a new log begins. A log that has begun goes on where it is.
 	StartBlock uint64
 	// PollInterval is the pause between two looks at the head. Defaults to 3 s.
 	PollInterval time.Duration
@@ -57,18 +60,17 @@ type Config struct {
 	Logger *slog.Logger
 }
 
-// ErrTakenOver says that another tailer has claimed the chain topic.
-var ErrTakenOver = errors.New("another tailer has taken over")
+var (
+	// ErrTakenOver says that another tailer has claimed the chain topic.
+	ErrTakenOver = errors.New("another tailer has taken over the chain topic")
+	// errTermEnds ends a term that went on for long enough, so that a takeover never has to read back far.
+	errTermEnds = errors.New("the term ends")
+)
 
-// Status is where the tailer stands, for health and metrics.
-type Status struct {
-	Head     uint64 // newest block that the node has told of
-	Sealed   uint64 // newest block in the log
-	SealedAt time.Time
-	Begun    bool      // false until the log has a sealed block
-	SeenAt   time.Time // when the node last answered
-	Err      error     // why it does not get on, nil where it does
-}
+// FatalError is a state of chain, log and settings that trying again cannot mend. It says what to do.
+type FatalError struct{ Problem string }
+
+func (e *FatalError) Error() string { return e.Problem }
 
 // Tailer follows one chain. Make it with [New].
 type Tailer struct {
@@ -77,11 +79,14 @@ type Tailer struct {
 	log     Log
 	writer  Writer
 	metrics *Metrics
-	follows map[schemas.Address]schemas.Contract
-	abis    map[schemas.Address]*schemas.ABI // of Run's goroutine; nil for a contract without one
+	status  statusBoard
 
-	mu     sync.Mutex
-	status Status // guarded by mu
+	// Of Run's goroutine only.
+	follows   map[schemas.Address]schemas.Contract
+	addresses []schemas.Address // the keys of follows, in order
+	classes   *classes
+	can       capabilities
+	progress  progress
 }
 
 // New returns a tailer.
@@ -89,83 +94,74 @@ func New(c Config, node Node, log Log, writer Writer, m *Metrics) *Tailer {
 	if c.PollInterval <= 0 {
 		c.PollInterval = 3 * time.Second
 	}
-	t := &Tailer{config: c, node: node, log: log, writer: writer, metrics: m, follows: map[schemas.Address]schemas.Contract{}, abis: map[schemas.Address]*schemas.ABI{}}
+	t := &Tailer{
+		config: c, node: node, log: log, writer: writer, metrics: m, follows: map[schemas.Address]schemas.Contract{},
+		classes: newClasses(node, c.Logger), can: capabilities{page: pageSize},
+	}
 	for _, contract := range c.Contracts {
+		if _, twice := t.follows[contract.Address]; !twice {
+			t.addresses = append(t.addresses, contract.Address)
+		}
 		t.follows[contract.Address] = contract
 	}
 	return t
 }
 
 // Status returns where the tailer stands. It is safe for concurrent use.
-func (t *Tailer) Status() Status {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.status
-}
-
-func (t *Tailer) update(change func(*Status)) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	change(&t.status)
-}
+func (t *Tailer) Status() Status { return t.status.read() }
 
 const (
 	retryPause = 250 * time.Millisecond
 	maxPause   = 10 * time.Second
 )
 
-// Run follows the chain until ctx ends. A node that does not answer, or answers nonsense, is asked again; only what no retry can
-// mend ends it: another tailer's claim ([ErrTakenOver]), a log of another chain, or a chain that left this log's first block.
+// Run follows the chain until ctx ends, and then returns within two seconds. A node or a log that does not answer, or answers
+// nonsense, is asked again; only what no retry can mend ends it: another tailer's claim ([ErrTakenOver]), and a [FatalError]
+// such as a log of another chain.
 func (t *Tailer) Run(ctx context.Context) error {
+	w := newChainWriter(t)
 	pause := retryPause
 	for {
 		started := time.Now()
-		err := t.term(ctx)
-		var fatal *FatalError
-		switch {
-		case ctx.Err() != nil:
+		err := t.term(ctx, w)
+		if ctx.Err() != nil {
 			return nil
-		case errors.As(err, &fatal):
-			t.update(func(s *Status) { s.Err = err })
+		}
+		if errors.Is(err, errTermEnds) {
+			continue
+		}
+		t.status.failed(err)
+		if _, fatal := errors.AsType[*FatalError](err); fatal {
 			return err
-		case t.config.Fenced(err):
+		}
+		if t.config.Fenced(err) {
 			return fmt.Errorf("%w: %w", ErrTakenOver, err)
 		}
 		if time.Since(started) > maxPause {
 			pause = retryPause
 		}
-		t.config.Logger.WarnContext(ctx, "tailer starts again", "error", err, "pause", pause)
-		t.update(func(s *Status) { s.Err = err })
-		if !sleep(ctx, pause) {
+		wait := max(pause, retryAfter(err))
+		t.config.Logger.WarnContext(ctx, "tailer claims again", "error", err, "pause", wait)
+		if !sleep(ctx, wait) {
 			return nil
 		}
 		pause = min(2*pause, maxPause)
 	}
 }
 
-// FatalError is a state of chain and log that trying again cannot mend.
-type FatalError struct{ Problem string }
-
-func (e *FatalError) Error() string { return e.Problem }
-
 // term is one stretch of writing: from a claim until something goes wrong with the log.
-func (t *Tailer) term(ctx context.Context) error {
+func (t *Tailer) term(ctx context.Context, w *chainWriter) error {
 	chainID, err := t.chainID(ctx)
 	if err != nil {
 		return err
 	}
-	w := &chainWriter{t: t, chainID: chainID, source: "starknet:" + chainName(chainID)}
-	if err := w.claim(ctx); err != nil {
+	if err := w.claim(ctx, chainID); err != nil {
 		return err
 	}
-	t.update(func(s *Status) {
-		state := w.reader.State()
-		s.Begun, s.Sealed, s.SealedAt = state.Begun, state.Sealed.Number, state.SealedAt
-	})
 	return t.follow(ctx, w)
 }
 
-// chainID asks the node which chain it is on, until it answers, and compares.
+// chainID asks the node which chain it is on, and compares it with the network's.
 func (t *Tailer) chainID(ctx context.Context) (schemas.Felt, error) {
 	want, err := schemas.ChainID(t.config.Network)
 	if err != nil {
@@ -176,7 +172,7 @@ func (t *Tailer) chainID(ctx context.Context) (schemas.Felt, error) {
 		return got, err
 	}
 	if got != want {
-		return got, &FatalError{fmt.Sprintf("the node is on chain %s, and network %s is %s: give --network or --rpc-url of the other",
+		return got, &FatalError{fmt.Sprintf("the node is on chain %s, and network %s is %s: change --network (NETWORK) or --rpc-url (STARKNET_RPC_URL)",
 			chainName(got), t.config.Network, chainName(want))}
 	}
 	return got, nil
@@ -193,29 +189,38 @@ func chainName(id schemas.Felt) string {
 func (t *Tailer) follow(ctx context.Context, w *chainWriter) error {
 	pause := retryPause
 	for {
-		more, err := t.advance(ctx, w)
-		var broken *logError
-		var fatal *FatalError
+		more, err := t.round(ctx, w)
 		switch {
 		case ctx.Err() != nil:
 			return nil
-		case errors.As(err, &broken), errors.As(err, &fatal):
+		case err != nil && endsTerm(err):
 			return err
 		case err != nil:
-			t.config.Logger.WarnContext(ctx, "chain not read, trying again", "error", err, "pause", pause)
-			t.update(func(s *Status) { s.Err = err })
-			if !sleep(ctx, max(pause, retryAfter(err))) {
+			wait := max(pause, retryAfter(err))
+			t.config.Logger.WarnContext(ctx, "chain not read, trying again", "error", err, "pause", wait)
+			t.status.failed(err)
+			if !sleep(ctx, wait) {
 				return nil
 			}
 			pause = min(2*pause, maxPause)
 			continue
 		}
 		pause = retryPause
-		t.update(func(s *Status) { s.Err = nil })
+		t.status.fine()
+		if w.longEnough() {
+			return errTermEnds
+		}
 		if !more && !sleep(ctx, t.config.PollInterval) {
 			return nil
 		}
 	}
+}
+
+// endsTerm tells whether an error is about the log rather than the node.
+func endsTerm(err error) bool {
+	_, log := errors.AsType[*logError](err)
+	_, fatal := errors.AsType[*FatalError](err)
+	return log || fatal
 }
 
 func retryAfter(err error) time.Duration {

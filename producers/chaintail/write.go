@@ -1,0 +1,202 @@
+package chaintail
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/bitsage-network/validator-dashboard/internal/starknet"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// next is the block to write next; a block that was only partly written is due again.
+func (w *chainWriter) next(start uint64) uint64 {
+	state := w.reader.State()
+	switch {
+	case !state.Begun:
+		return start
+	case state.Unsealed > 0:
+		return state.Position.Block
+	}
+	return state.Position.Block + 1
+}
+
+// bound tells whether the log has its first sealed block, which binds it to its chain.
+func (w *chainWriter) bound() bool { return !w.reader.State().Sealed.Hash.IsZero() }
+
+// continues tells whether a block, the next one to write, fits to what the log holds.
+func (w *chainWriter) continues(h starknet.Header) bool {
+	if partial, ok := w.reader.PendingBlock(); ok {
+		return h.Number != partial.Number || h.Hash == partial.Hash
+	}
+	sealed := w.reader.State().Sealed
+	return sealed.Hash.IsZero() || h.Number != sealed.Number+1 || h.Parent == sealed.Hash
+}
+
+// entry is a record to append and the block that it belongs to.
+type entry struct {
+	record schemas.Record
+	block  uint64
+}
+
+// write appends the events that the log does not have yet, and the seal of the block that they lead up to.
+func (w *chainWriter) write(ctx context.Context, events []chainEvent, last starknet.Header) error {
+	state := w.reader.State()
+	entries := make([]entry, 0, len(events)+1)
+	unsealed := state.Unsealed
+	for _, e := range events {
+		if state.Begun && e.position.Compare(state.Position) <= 0 {
+			continue // written before a takeover in the middle of the block
+		}
+		rec, err := w.event(ctx, e)
+		if err != nil {
+			return err
+		}
+		entries = append(entries, entry{rec, e.position.Block})
+		unsealed++
+	}
+	position := schemas.SealPosition(last.Number)
+	rec, err := w.envelope(schemas.TypeSealed, "seal/"+last.Hash.String()+"/"+strconv.Itoa(w.voided[last.Hash]), last.Time(), &position,
+		schemas.Sealed{Number: last.Number, Hash: last.Hash, Parent: last.Parent, Events: unsealed, LastReorg: state.LastReorg})
+	if err != nil {
+		return err
+	}
+	for _, batch := range batches(append(entries, entry{rec, last.Number}), w.t.config.Split) {
+		if err := w.append(ctx, batch); err != nil {
+			return err
+		}
+	}
+	w.told()
+	return nil
+}
+
+// revert appends the records of a reorganisation, so that everything above the common block is void. A deep one takes several,
+// from the top down, since each lists what it voids.
+func (w *chainWriter) revert(ctx context.Context, common seal, depth uint64) error {
+	from := &common
+	if common.Hash.IsZero() {
+		from = nil
+	}
+	voided, err := w.branch.standing(ctx, from, w.reader.State().Next)
+	if err != nil {
+		return err
+	}
+	for _, v := range reverts(common.BlockRef, voided, maxVoided) {
+		state := w.reader.State()
+		v.Previous = state.LastReorg
+		rec, err := w.envelope(schemas.TypeReorged, fmt.Sprintf("reorg/%s/%d", v.Common.Hash, state.Next), time.Now(), nil, v)
+		if err != nil {
+			return err
+		}
+		if err := w.append(ctx, []schemas.Record{rec}); err != nil {
+			return err
+		}
+	}
+	w.t.metrics.reorged(depth)
+	w.told()
+	w.t.config.Logger.WarnContext(ctx, "chain reorganised", "common", common.Number, "blocks", depth, "voided", len(voided))
+	return nil
+}
+
+// reverts cuts a list of void blocks, lowest first, into reorganisations of at most n blocks where sealed blocks allow it, the
+// highest first.
+func reverts(common schemas.BlockRef, voided []standingBlock, n int) []schemas.Reorged {
+	var out []schemas.Reorged
+	for len(voided) > n {
+		cut := len(voided) - n
+		for cut < len(voided) && !voided[cut-1].sealed {
+			cut++
+		}
+		if cut == len(voided) {
+			break
+		}
+		out = append(out, schemas.Reorged{Common: voided[cut-1].BlockRef, Voided: refs(voided[cut:])})
+		voided = voided[:cut]
+	}
+	return append(out, schemas.Reorged{Common: common, Voided: refs(voided)})
+}
+
+func refs(blocks []standingBlock) []schemas.BlockRef {
+	out := make([]schemas.BlockRef, len(blocks))
+	for i, b := range blocks {
+		out[i] = b.BlockRef
+	}
+	return out
+}
+
+func (w *chainWriter) event(ctx context.Context, e chainEvent) (schemas.Record, error) {
+	value, typ, err := w.t.classes.decode(ctx, e)
+	if err != nil {
+		return schemas.Record{}, err
+	}
+	position := e.position
+	rec, err := w.envelope(typ, schemas.ChainEventID(w.chainID, e.blockHash, e.position, w.voided[e.blockHash]), e.time, &position, value)
+	if err != nil {
+		return rec, fmt.Errorf("event %s of block %d: %w", e.position, e.position.Block, err)
+	}
+	return rec, nil
+}
+
+func (w *chainWriter) envelope(typ, id string, at time.Time, position *schemas.Position, value any) (schemas.Record, error) {
+	data, err := json.Marshal(value)
+	if err != nil {
+		return schemas.Record{}, err
+	}
+	return schemas.Envelope{ID: id, Source: w.source, Type: typ, Time: at, Term: w.term, Position: position, Data: data}.Record(schemas.TopicChain, nil)
+}
+
+// batches cuts entries into batches as split does, but a block that fits into one batch is not cut.
+func batches(entries []entry, split func([]schemas.Record) [][]schemas.Record) [][]schemas.Record {
+	records := make([]schemas.Record, len(entries))
+	for i, e := range entries {
+		records[i] = e.record
+	}
+	var out [][]schemas.Record
+	for len(records) > 0 {
+		n := len(split(records)[0])
+		if n < len(records) {
+			start := n // of the block that the cut is in
+			for start > 0 && entries[start-1].block == entries[n].block {
+				start--
+			}
+			if start > 0 {
+				n = start
+			}
+		}
+		out = append(out, records[:n])
+		records, entries = records[n:], entries[n:]
+	}
+	return out
+}
+
+// finishWithin is how long a batch in flight may take after the process was asked to end. What is not finished by then is in
+// doubt, which the next claim settles.
+const finishWithin = 1500 * time.Millisecond
+
+// append writes one batch and reads it back through the rule.
+func (w *chainWriter) append(ctx context.Context, batch []schemas.Record) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	flight, abandon := context.WithCancel(context.WithoutCancel(ctx))
+	defer abandon()
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(finishWithin, abandon) })
+	defer stop()
+	base, err := w.t.writer.Append(flight, batch)
+	if err != nil {
+		return &logError{err}
+	}
+	if due := w.reader.State().Next; base != due {
+		return &logError{fmt.Errorf("a batch came to offset %d where %d was due: somebody else writes to the chain topic", base, due)}
+	}
+	for i, rec := range batch {
+		rec.Offset = base + int64(i)
+		if err := w.take(rec); err != nil {
+			w.reader = nil
+			return &logError{fmt.Errorf("what was just written cannot be read: %w", err)}
+		}
+	}
+	return nil
+}
