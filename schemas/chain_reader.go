@@ -61,10 +61,11 @@ type Step struct {
 
 // Errors of [ChainReader.Read]. Each means that the log is not what it should be, and that reading on would skip something.
 var (
-	ErrGap      = errors.New("gap in the log")
-	ErrBadClaim = errors.New("record of a term that was never claimed")
-	ErrBadSeal  = errors.New("seal that does not fit what came before it")
-	ErrBadReorg = errors.New("reorganisation to a block above the log's head")
+	ErrGap       = errors.New("gap in the log")
+	ErrBadClaim  = errors.New("record of a term that was never claimed")
+	ErrBadSeal   = errors.New("seal that does not fit what came before it")
+	ErrBadReorg  = errors.New("reorganisation to a block above the log's head")
+	ErrTwoBlocks = errors.New("two blocks of one number without a reorganisation between them")
 )
 
 // ChainReader applies the reader's rule to the records of the chain topic, one after the other. It is pure and not safe for
@@ -180,6 +181,8 @@ func (r *ChainReader) sealed(env Envelope) ([]Step, error) {
 	}
 	if block == nil {
 		block = &Block{}
+	} else if block.Hash != v.Hash {
+		return nil, fmt.Errorf("block %d: events of %s, seal of %s: %w", v.Number, block.Hash, v.Hash, ErrTwoBlocks)
 	}
 	r.pending = nil
 	block.BlockRef = BlockRef{v.Number, v.Hash}
@@ -216,6 +219,8 @@ func (r *ChainReader) event(offset int64, env Envelope) ([]Step, error) {
 	}
 	if r.pending == nil {
 		r.pending = &Block{BlockRef: BlockRef{fact.Position.Block, fact.BlockHash}, Time: env.Time}
+	} else if r.pending.Hash != fact.BlockHash {
+		return nil, fmt.Errorf("block %d: events of %s and of %s: %w", fact.Position.Block, r.pending.Hash, fact.BlockHash, ErrTwoBlocks)
 	}
 	r.pending.Facts = append(r.pending.Facts, fact)
 	r.state.Begun, r.state.Position = true, fact.Position
