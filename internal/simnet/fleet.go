@@ -7,40 +7,54 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math/rand/v2"
 	"net/http"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
-// Fleet is the simulated workers as programs: each sends heartbeats through the public API, as a real one would.
-type Fleet struct {
-	net    *Net
-	url    string
-	every  time.Duration
-	client *http.Client
-	log    *slog.Logger
-}
-
-// HeartbeatEvery is how often a simulated worker reports. Real ones keep to a minute; a person at a screen has less patience.
+// HeartbeatEvery is how often a simulated worker reports by default. Real ones keep to a minute; a person at a screen has less
+// patience.
 const HeartbeatEvery = 5 * time.Second
 
-// NewFleet returns the workers of a network, who report to the API at a base URL.
-func NewFleet(n *Net, url string, log *slog.Logger) *Fleet {
-	return &Fleet{net: n, url: url + "/api/worker/heartbeat", every: HeartbeatEvery, client: &http.Client{Timeout: 5 * time.Second}, log: log}
+// Fleet is the simulated workers as programs: each sends heartbeats through the public API, as a real one would. What they say
+// of their jobs follows from the chain. Fields are set before Run.
+type Fleet struct {
+	Net     *Net
+	BaseURL string        // of the API, without a path
+	Every   time.Duration // between two heartbeats of a worker; HeartbeatEvery if zero
+	// Backoff bounds the pause of a worker whose heartbeats fail, which doubles from Every. A minute if zero.
+	Backoff time.Duration
+	Client  *http.Client
+	Logger  *slog.Logger
 }
 
-// Run lets the workers report until ctx ends. One in eight rests for a quarter of an hour now and then, so that not everybody is
-// always online.
+// NewFleet returns the workers of a network, who report to the API at a base URL.
+func NewFleet(n *Net, baseURL string, log *slog.Logger) *Fleet {
+	return &Fleet{Net: n, BaseURL: baseURL, Logger: log}
+}
+
+// Run lets the workers report until ctx ends. Failures are retried with growing pauses, and told of once until they end.
 func (f *Fleet) Run(ctx context.Context) error {
+	fleet := *f
+	if fleet.Every <= 0 {
+		fleet.Every = HeartbeatEvery
+	}
+	if fleet.Backoff <= 0 {
+		fleet.Backoff = time.Minute
+	}
+	if fleet.Client == nil {
+		fleet.Client = &http.Client{Timeout: 5 * time.Second}
+	}
+	if fleet.Logger == nil {
+		fleet.Logger = slog.New(slog.DiscardHandler)
+	}
 	var group errgroup.Group
-	f.net.mu.RLock()
-	workers := f.net.story.workers
-	f.net.mu.RUnlock()
-	for i := range workers {
+	for i := range fleet.Net.Workers() {
 		group.Go(func() error {
-			f.work(ctx, i)
+			fleet.work(ctx, i)
 			return nil
 		})
 	}
@@ -48,63 +62,93 @@ func (f *Fleet) Run(ctx context.Context) error {
 }
 
 const (
-	shift = 20 * time.Minute // a resting worker's turn: the first three quarters of it it is silent
-	rest  = 8                // one worker in so many rests at a time
+	turn    = 20 * time.Minute // a worker's rest comes once in so many turns, and lasts a part of one
+	resters = 8                // one worker in so many rests at a time
 )
 
+// Rests tells whether a worker is offline at a time: for the first three quarters of every eighth turn, and the first worker
+// never. It follows from the seed.
+func (n *Net) Rests(worker int, at time.Time) bool {
+	whole, part := at.UnixNano()/int64(turn), at.UnixNano()%int64(turn)
+	return worker > 0 && part < int64(turn)*3/4 && (uint64(whole)+uint64(worker)+n.config.Seed)%resters == 0
+}
+
 func (f *Fleet) work(ctx context.Context, i int) {
-	pause, failing := rand.N(f.every), false
-	for {
+	// The first heartbeats of the fleet are spread over an interval.
+	pause := f.Every * time.Duration(i) / time.Duration(len(f.Net.Workers()))
+	failures := 0
+	for beat := 0; ; beat++ {
 		select {
 		case <-ctx.Done():
 			return
 		case <-time.After(pause):
 		}
-		pause = f.every - f.every/10 + rand.N(f.every/5)
-		turn := time.Now().UnixNano() / int64(shift)
-		if turn%rest == int64(i)%rest && i > 0 && time.Now().UnixNano()%int64(shift) < int64(shift)*3/4 {
+		pause = f.Every
+		if f.Net.Rests(i, time.Now()) {
 			continue
 		}
-		err := f.report(ctx, i)
-		if err != nil && !failing && ctx.Err() == nil {
-			f.log.WarnContext(ctx, "a simulated worker cannot report", "worker", i+1, "error", err)
+		err := f.report(ctx, i, beat)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err == nil:
+			if failures > 0 {
+				f.Logger.InfoContext(ctx, "a simulated worker reports again", "worker", name(i), "failures", failures)
+			}
+			failures = 0
+		default:
+			if failures++; failures == 1 {
+				f.Logger.WarnContext(ctx, "a simulated worker cannot report; it goes on trying", "worker", name(i), "error", err)
+			}
+			pause = min(f.Every<<min(failures, 16), max(f.Backoff, f.Every))
 		}
-		failing = err != nil
 	}
 }
 
-// report sends one heartbeat. A worker that has not joined yet has nothing to say.
-func (f *Fleet) report(ctx context.Context, i int) error {
-	f.net.mu.RLock()
-	w := f.net.story.workers[i]
-	joined, busy := w.joined, w.job != nil
-	address, id := w.address, w.id
-	f.net.mu.RUnlock()
+// name is what a worker calls itself.
+func name(i int) string { return fmt.Sprintf("worker-%d", i+1) }
+
+// heartbeat is what a worker says, and whether it has joined yet: before that it has nothing to say.
+func (n *Net) heartbeat(i, beat int) (h schemas.Heartbeat, joined bool) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	head := n.head()
+	if head == nil {
+		return h, false
+	}
+	job, joined := n.world.Job(head.version, i)
+	chance := hash("heartbeat", number8(n.config.Seed), number8(uint64(i)), number8(uint64(beat)))
+	load, memory, jobs := 1+float64(chance[1])/64, 5+float64(chance[2])/32, uint32(0)
+	if job != 0 {
+		load, memory, jobs = 72+float64(chance[1])/10, 48+float64(chance[2])/8, 1
+	}
+	gpus, latency := uint32(1+i%4), uint32(8+uint(chance[3])/6)
+	return schemas.Heartbeat{
+		Worker: n.world.Workers()[i].Address, WorkerID: name(i), GPUCount: &gpus, GPUUtilization: &load, MemoryUtilization: &memory,
+		JobsInProgress: &jobs, LatencyMS: &latency, Version: "simulated",
+	}, joined
+}
+
+// report sends one heartbeat.
+func (f *Fleet) report(ctx context.Context, i, beat int) error {
+	h, joined := f.Net.heartbeat(i, beat)
 	if !joined {
 		return nil
 	}
-	name, _ := id.ShortString()
-	load, jobs := 2+3*rand.Float64(), 0
-	if busy {
-		load, jobs = 70+25*rand.Float64(), 1
-	}
-	doc, err := json.Marshal(map[string]any{
-		"worker_address": address, "worker_id": name, "gpu_count": 1 + i%4, "gpu_utilization": load, "memory_utilization": 20 + load/2,
-		"jobs_in_progress": jobs, "latency_ms": 10 + rand.IntN(40), "version": "simulated",
-	})
+	doc, err := json.Marshal(h)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.url, bytes.NewReader(doc))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.BaseURL+"/api/worker/heartbeat", bytes.NewReader(doc))
 	if err != nil {
 		return err
 	}
 	req.Header.Set("Content-Type", "application/json")
-	res, err := f.client.Do(req)
+	res, err := f.Client.Do(req)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = res.Body.Close() }()
+	defer func() { _ = res.Body.Close() }() // it was read to its end
 	if _, err := io.Copy(io.Discard, res.Body); err != nil {
 		return err
 	}

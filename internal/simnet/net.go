@@ -2,109 +2,79 @@ package simnet
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
-	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"time"
 
+	"github.com/bitsage-network/validator-dashboard/internal/simnet/economy"
+	"github.com/bitsage-network/validator-dashboard/internal/starknet"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
-// Config says what network to simulate.
-type Config struct {
-	Seed    uint64
-	Workers int // may be 0: then clients submit jobs that nobody takes
-	// BlockTime is the pause between two blocks that [Net.Run] makes. Defaults to one second.
-	BlockTime time.Duration
-	// FirstBlock is the number of the first block; none exists below it.
-	FirstBlock uint64
-	// Dir keeps the journal; empty keeps nothing.
-	Dir    string
-	Logger *slog.Logger
-}
-
 // Net is a simulated network. It is safe for concurrent use.
 type Net struct {
-	config  Config
-	journal *journal
+	config Config
 
+	// making is held by whoever changes the chain, from the first transaction until the block is served.
+	making  sync.Mutex
+	journal *journal // guarded by making
+	past    []branch // guarded by making: branches that were left, the last one last
+	forks   uint64   // guarded by making: branches so far
+
+	// mu guards what is served. A block in the making changes the world above the versions that anybody reads, but in the
+	// same maps, so it is made under mu too.
 	mu     sync.RWMutex
-	blocks []block              // guarded by mu, by number from FirstBlock on
-	byHash map[schemas.Hash]int // guarded by mu, index into blocks
-	byTx   map[schemas.Hash]int // guarded by mu, index of the block of a transaction
-	story  *story               // guarded by mu
-	salt   uint64               // guarded by mu; counts the reorganisations, so that branches differ
+	world  *economy.World
+	blocks []*block // by number, from FirstBlock on
+	byHash map[schemas.Hash]uint64
+	byTx   map[schemas.Hash]place
 }
 
-// block is a block with what happened in it.
-type block struct {
-	number       uint64
-	hash, parent schemas.Hash
-	time         int64 // unix seconds
-	salt         uint64
-	txs          []transaction
+// branch is blocks that were taken back, by what they follow from.
+type branch struct {
+	from   uint64 // number of its first block
+	blocks []recipe
 }
 
-type transaction struct {
-	hash   schemas.Hash
-	sender schemas.Address
-	nonce  uint64
-	events []event
-}
-
-type event struct {
-	contract   string
-	from       schemas.Address
-	keys, data []schemas.Felt
-	value      schemas.Event
-}
-
-// l1Depth is how many blocks behind the head blocks are accepted on L1.
-const l1Depth = 20
-
-// New opens a network, with the blocks that its journal has.
+// New opens a network with the blocks that its journal has. A journal of another chain, or of other rules, is an error.
 func New(c Config) (*Net, error) {
-	if c.BlockTime <= 0 {
-		c.BlockTime = time.Second
+	c, err := c.withDefaults()
+	if err != nil {
+		return nil, err
 	}
-	n := &Net{config: c}
-	n.reset()
 	j, entries, err := openJournal(c)
 	if err != nil {
 		return nil, err
 	}
-	n.journal = j
-	for _, e := range entries {
-		if e.Reorg > 0 {
-			err = n.cut(e.Reorg)
-		} else {
-			err = n.extend(e.Time)
-		}
-		if err != nil {
-			return nil, errors.Join(fmt.Errorf("replay the simulated chain: %w", err), j.close())
-		}
+	n := &Net{config: c, journal: j, byHash: map[schemas.Hash]uint64{}, byTx: map[schemas.Hash]place{}}
+	n.config.BlockTime = j.heading.blockTime()
+	n.world, err = economy.NewWorld(economy.Config{
+		Seed: c.Seed, Workers: c.Workers, BlockSeconds: n.config.BlockTime.Seconds(), Keys: starknet.Curve{},
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("simulated network: %w", err), j.close())
 	}
+	if err := n.replay(entries); err != nil {
+		return nil, errors.Join(fmt.Errorf("simulated chain in %s: %w", j.path(), err), j.close())
+	}
+	n.config.BlockTime = c.BlockTime
 	return n, nil
 }
 
-func (n *Net) reset() {
-	n.blocks, n.byHash, n.byTx = nil, map[schemas.Hash]int{}, map[schemas.Hash]int{}
-	n.story = newStory(n.config)
+// Close closes the journal. The network must not be used any more.
+func (n *Net) Close() error {
+	n.making.Lock()
+	defer n.making.Unlock()
+	return n.journal.close()
 }
 
-// Close closes the journal.
-func (n *Net) Close() error { return n.journal.close() }
-
-// Run makes a block every BlockTime until ctx ends.
+// Run makes a block every BlockTime, with the wall clock's time, until ctx ends.
 func (n *Net) Run(ctx context.Context) error {
 	tick := time.NewTicker(n.config.BlockTime)
 	defer tick.Stop()
 	for {
-		if err := n.Produce(time.Now()); err != nil {
+		if err := n.produce(1, func(uint64) time.Time { return time.Now() }); err != nil {
 			return err
 		}
 		select {
@@ -115,103 +85,111 @@ func (n *Net) Run(ctx context.Context) error {
 	}
 }
 
-// Produce makes one block at a time, which must not lie before the newest block's.
-func (n *Net) Produce(at time.Time) error {
-	n.mu.Lock()
-	defer n.mu.Unlock()
-	seconds := at.Unix()
-	if k := len(n.blocks); k > 0 {
-		seconds = max(seconds, n.blocks[k-1].time)
-	}
-	// The journal first: a block that was served once is there after a crash.
-	if err := n.journal.append(entry{Time: seconds}); err != nil {
-		return err
-	}
-	return n.extend(seconds)
+// Produce makes one block by the network's own clock, which is BlockTime further with each block.
+func (n *Net) Produce() error { return n.ProduceN(1) }
+
+// ProduceN makes several blocks and writes them to the journal at once.
+func (n *Net) ProduceN(count int) error {
+	return n.produce(count, func(number uint64) time.Time {
+		return n.config.StartTime.Add(time.Duration(number-n.config.FirstBlock) * n.config.BlockTime)
+	})
 }
 
-// Reorg takes the newest blocks back. The next ones are another branch: what happens in them is told anew.
-func (n *Net) Reorg(depth int) error {
+func (n *Net) produce(count int, clock func(number uint64) time.Time) error {
+	n.making.Lock()
+	defer n.making.Unlock()
 	n.mu.Lock()
-	defer n.mu.Unlock()
-	if depth < 1 || depth >= len(n.blocks) {
-		return fmt.Errorf("simulated reorganisation of %d blocks: the chain has %d, and its first stays", depth, len(n.blocks))
-	}
-	if err := n.journal.append(entry{Reorg: depth}); err != nil {
-		return err
-	}
-	return n.cut(depth)
-}
-
-// cut drops blocks and tells the story of the others again, since a story has no way back.
-func (n *Net) cut(depth int) error {
-	kept := n.blocks[:len(n.blocks)-depth]
-	n.reset()
-	for _, b := range kept {
-		n.salt = b.salt
-		if err := n.extend(b.time); err != nil {
-			return err
+	head, before := n.head(), n.world.Version()
+	made := make([]*block, 0, count)
+	entries := make([]entry, 0, count)
+	for range count {
+		number := n.config.FirstBlock
+		r := recipe{branch: n.forks}
+		if head != nil {
+			number, r.time = head.number+1, head.time
 		}
+		r.time = max(r.time, uint64(max(clock(number).Unix(), 0)))
+		head = n.make(number, head, r)
+		made = append(made, head)
+		entries = append(entries, entry{Kind: madeBlock, Time: r.time, Head: head.hash})
 	}
-	n.salt = n.journal.forks + 1
-	n.journal.forks++
+	n.mu.Unlock()
+
+	err := n.journal.append(entries...)
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if err != nil {
+		n.world.Truncate(before)
+		return err
+	}
+	n.publish(made)
 	return nil
 }
 
-// extend adds the block that follows from the seed, the number, the branch and what happened before.
-func (n *Net) extend(seconds int64) error {
-	b := block{number: n.config.FirstBlock + uint64(len(n.blocks)), time: seconds, salt: n.salt}
-	if k := len(n.blocks); k > 0 {
-		b.parent = n.blocks[k-1].hash
-	}
-	b.hash = schemas.Hash(felt("block", b.parent[:], number(b.number), number(uint64(seconds)), number(n.salt), number(n.config.Seed)))
-	rnd := rand.New(rand.NewPCG(n.config.Seed, b.number^n.salt<<40))
-	for i, tx := range n.story.tell(rnd, b.number, seconds) {
-		tx.hash = schemas.Hash(felt("tx", tx.sender[:], number(tx.nonce), number(n.config.Seed), number(n.salt), number(uint64(i))))
-		for k := range tx.events {
-			if err := n.story.encode(&tx.events[k]); err != nil {
-				return err
-			}
+// make lets the world act for one block. The caller holds mu.
+func (n *Net) make(number uint64, parent *block, r recipe) *block {
+	txs := n.world.Act(economy.Block{Number: number, Time: r.time}, n.config.FirstBlock, r.branch, r.carried)
+	return n.seal(number, parent, r, txs)
+}
+
+// publish serves blocks. The caller holds mu.
+func (n *Net) publish(made []*block) {
+	for _, b := range made {
+		n.blocks = append(n.blocks, b)
+		n.byHash[b.hash] = b.number
+		for i, x := range b.txs {
+			n.byTx[x.Tx.Hash] = place{b.number, i}
 		}
-		b.txs = append(b.txs, tx)
-		n.byTx[tx.hash] = len(n.blocks)
 	}
-	n.byHash[b.hash] = len(n.blocks)
-	n.blocks = append(n.blocks, b)
-	return nil
 }
 
-// felt makes a felt of 248 bits from a label and parts. Real hashes are Poseidon or Pedersen; nothing here depends on it.
-func felt(label string, parts ...[]byte) schemas.Felt {
-	h := sha256.New()
-	h.Write([]byte("simnet/" + label))
-	for _, p := range parts {
-		h.Write(p)
+// head returns the newest block, or nil. The caller holds mu.
+func (n *Net) head() *block {
+	if len(n.blocks) == 0 {
+		return nil
 	}
-	var f schemas.Felt
-	copy(f[1:], h.Sum(nil))
-	return f
+	return n.blocks[len(n.blocks)-1]
 }
 
-func number(v uint64) []byte { return binary.BigEndian.AppendUint64(nil, v) }
+// Head returns the newest block; ok is false before the first.
+func (n *Net) Head() (ref schemas.BlockRef, ok bool) {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	if b := n.head(); b != nil {
+		return schemas.BlockRef{Number: b.number, Hash: b.hash}, true
+	}
+	return ref, false
+}
 
-// Placed is an event of the chain at its place, for tests that compare what somebody made of it.
+// Workers returns the accounts of the simulated workers, with their private keys.
+func (n *Net) Workers() []economy.Account { return n.world.Workers() }
+
+// Placed is an event of one of BitSage's contracts at its place, for tests that compare what somebody made of it.
 type Placed struct {
 	Position  schemas.Position
 	BlockHash schemas.Hash
 	TxHash    schemas.Hash
 	Type      string
+	Value     schemas.Event
 }
 
-// Events returns every event of the chain, in order.
+// Events returns every event of BitSage's contracts, in chain order. Tokens of others emit events too, which count in positions.
 func (n *Net) Events() []Placed {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
+	ours := map[*economy.Contract]bool{}
+	for _, c := range n.world.Deployed() {
+		ours[c] = true
+	}
 	var out []Placed
 	for _, b := range n.blocks {
-		for i, tx := range b.txs {
-			for k, e := range tx.events {
-				out = append(out, Placed{schemas.Position{Block: b.number, Tx: uint32(i), Event: uint32(k)}, b.hash, tx.hash, e.value.EventType()})
+		for i, x := range b.txs {
+			for k, ev := range x.Events {
+				if ours[ev.Contract] {
+					out = append(out, Placed{
+						schemas.Position{Block: b.number, Tx: uint32(i), Event: uint32(k)}, b.hash, x.Tx.Hash, ev.Value.EventType(), ev.Value,
+					})
+				}
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package simnet
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,24 +12,28 @@ import (
 )
 
 // Handler serves the chain over JSON-RPC, StarkNet's spec 0.9: POST on any path, single calls and batches, parameters by name
-// or by position.
-func (n *Net) Handler() http.Handler { return http.HandlerFunc(n.serve) }
+// or by position. Middleware wraps it, the first one outermost: that is the place for faults, such as latency or refusals.
+func (n *Net) Handler(middleware ...func(http.Handler) http.Handler) http.Handler {
+	var h http.Handler = http.HandlerFunc(n.serve)
+	for i := len(middleware) - 1; i >= 0; i-- {
+		h = middleware[i](h)
+	}
+	return h
+}
 
-const maxRequest = 1 << 20
+const (
+	maxRequest = 1 << 20
+	maxBatch   = 1_000
+)
 
 type rpcRequest struct {
-	ID     json.RawMessage `json:"id"`
-	Method string          `json:"method"`
-	Params json.RawMessage `json:"params"`
-}
-
-type rpcAnswer struct {
 	Version string          `json:"jsonrpc"`
 	ID      json.RawMessage `json:"id"`
-	Result  any             `json:"result,omitempty"`
-	Error   *rpcError       `json:"error,omitempty"`
+	Method  string          `json:"method"`
+	Params  json.RawMessage `json:"params"`
 }
 
+// rpcError is an error of the spec, or of JSON-RPC itself.
 type rpcError struct {
 	Code    int    `json:"code"`
 	Message string `json:"message"`
@@ -37,15 +42,20 @@ type rpcError struct {
 
 func (e *rpcError) Error() string { return fmt.Sprintf("%d %s", e.Code, e.Message) }
 
-// Errors of the spec.
 var (
-	errContractNotFound = &rpcError{Code: 20, Message: "Contract not found"}
-	errBlockNotFound    = &rpcError{Code: 24, Message: "Block not found"}
-	errTxNotFound       = &rpcError{Code: 29, Message: "Transaction hash not found"}
-	errPageTooBig       = &rpcError{Code: 31, Message: "Requested page size is too big"}
-	errBadToken         = &rpcError{Code: 33, Message: "The supplied continuation token is invalid or unknown"}
-	errTooManyKeys      = &rpcError{Code: 34, Message: "Too many keys provided in a filter"}
-	errMethodNotFound   = &rpcError{Code: -32601, Message: "Method not found"}
+	errContractNotFound   = &rpcError{Code: 20, Message: "Contract not found"}
+	errEntryPointNotFound = &rpcError{Code: 21, Message: "Requested entrypoint does not exist in the contract"}
+	errBlockNotFound      = &rpcError{Code: 24, Message: "Block not found"}
+	errBadIndex           = &rpcError{Code: 27, Message: "Invalid transaction index in a block"}
+	errClassNotFound      = &rpcError{Code: 28, Message: "Class hash not found"}
+	errTxNotFound         = &rpcError{Code: 29, Message: "Transaction hash not found"}
+	errPageTooBig         = &rpcError{Code: 31, Message: "Requested page size is too big"}
+	errNoBlocks           = &rpcError{Code: 32, Message: "There are no blocks"}
+	errBadToken           = &rpcError{Code: 33, Message: "The supplied continuation token is invalid or unknown"}
+	errTooManyKeys        = &rpcError{Code: 34, Message: "Too many keys provided in a filter"}
+	errParse              = &rpcError{Code: -32700, Message: "Parse error"}
+	errInvalidRequest     = &rpcError{Code: -32600, Message: "Invalid Request"}
+	errMethodNotFound     = &rpcError{Code: -32601, Message: "Method not found"}
 )
 
 func invalidParams(format string, args ...any) error {
@@ -54,7 +64,7 @@ func invalidParams(format string, args ...any) error {
 
 func (n *Net) serve(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
-		w.Header().Set("Allow", "POST")
+		w.Header().Set("Allow", http.MethodPost)
 		http.Error(w, "this is the JSON-RPC of a simulated StarkNet node: POST", http.StatusMethodNotAllowed)
 		return
 	}
@@ -63,38 +73,110 @@ func (n *Net) serve(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the request is too large, or was cut off", http.StatusRequestEntityTooLarge)
 		return
 	}
-	var answer any
-	var batch []rpcRequest
-	if json.Unmarshal(body, &batch) == nil {
-		answers := make([]rpcAnswer, len(batch))
-		for i, request := range batch {
-			answers[i] = n.call(request)
-		}
-		answer = answers
-	} else {
-		var request rpcRequest
-		if err := json.Unmarshal(body, &request); err != nil {
-			answer = rpcAnswer{Version: "2.0", ID: json.RawMessage("null"), Error: &rpcError{Code: -32700, Message: "Parse error"}}
-		} else {
-			answer = n.call(request)
-		}
-	}
 	w.Header().Set("Content-Type", "application/json")
-	if err := json.NewEncoder(w).Encode(answer); err != nil {
-		return // the caller is gone
+	if answer := n.answer(body); answer != nil {
+		if _, err := w.Write(answer); err != nil {
+			return // the caller is gone
+		}
 	}
 }
 
-// names are each method's parameters in the spec's order, for calls by position.
-var names = map[string][]string{
-	"starknet_getBlockWithTxHashes":  {"block_id"},
-	"starknet_getBlockWithReceipts":  {"block_id"},
-	"starknet_getEvents":             {"filter"},
-	"starknet_getTransactionReceipt": {"transaction_hash"},
-	"starknet_call":                  {"request", "block_id"},
-	"starknet_getClassHashAt":        {"block_id", "contract_address"},
-	"starknet_getClassAt":            {"block_id", "contract_address"},
-	"starknet_getNonce":              {"block_id", "contract_address"},
+// answer handles a call or a batch of them. Notifications have no answer.
+func (n *Net) answer(body []byte) []byte {
+	body = bytes.TrimSpace(body)
+	if len(body) == 0 || body[0] != '[' {
+		return n.one(body)
+	}
+	var batch []json.RawMessage
+	if json.Unmarshal(body, &batch) != nil {
+		return reply(nil, nil, errParse)
+	}
+	if len(batch) == 0 || len(batch) > maxBatch {
+		return reply(nil, nil, errInvalidRequest)
+	}
+	var out []byte
+	for _, call := range batch {
+		if a := n.one(call); a != nil {
+			out = append(append(out, ','), a...)
+		}
+	}
+	if out == nil {
+		return nil
+	}
+	out[0] = '['
+	return append(out, ']')
+}
+
+func (n *Net) one(call []byte) []byte {
+	if !json.Valid(call) {
+		return reply(nil, nil, errParse)
+	}
+	var q rpcRequest
+	if json.Unmarshal(call, &q) != nil || q.Version != "2.0" || q.Method == "" {
+		return reply(q.ID, nil, errInvalidRequest)
+	}
+	result, err := n.call(q)
+	if q.ID == nil {
+		return nil
+	}
+	return reply(q.ID, result, err)
+}
+
+func reply(id json.RawMessage, result any, err error) []byte {
+	if id == nil {
+		id = json.RawMessage("null")
+	}
+	if err == nil {
+		var doc []byte
+		if doc, err = json.Marshal(struct {
+			Version string          `json:"jsonrpc"`
+			ID      json.RawMessage `json:"id"`
+			Result  any             `json:"result"`
+		}{"2.0", id, result}); err == nil {
+			return doc
+		}
+	}
+	e, ok := errors.AsType[*rpcError](err)
+	if !ok {
+		e = &rpcError{Code: -32603, Message: "Internal error", Data: err.Error()}
+	}
+	doc, err := json.Marshal(struct {
+		Version string          `json:"jsonrpc"`
+		ID      json.RawMessage `json:"id"`
+		Error   *rpcError       `json:"error"`
+	}{"2.0", id, e})
+	if err != nil {
+		panic("simnet: an error that is no JSON: " + err.Error()) // ours are text
+	}
+	return doc
+}
+
+// method is how a method is carried out, and its parameters in the spec's order.
+type method struct {
+	params []string
+	do     func(n *Net, a arguments) (any, error)
+}
+
+var methods = map[string]method{
+	"starknet_specVersion":                     {nil, func(*Net, arguments) (any, error) { return "0.9.0", nil }},
+	"starknet_chainId":                         {nil, func(*Net, arguments) (any, error) { return schemas.ChainID(schemas.Local) }},
+	"starknet_syncing":                         {nil, func(*Net, arguments) (any, error) { return false, nil }},
+	"starknet_blockNumber":                     {nil, (*Net).blockNumber},
+	"starknet_blockHashAndNumber":              {nil, (*Net).blockHashAndNumber},
+	"starknet_getBlockWithTxHashes":            {[]string{"block_id"}, (*Net).blockWithTxHashes},
+	"starknet_getBlockWithTxs":                 {[]string{"block_id"}, (*Net).blockWithTxs},
+	"starknet_getBlockWithReceipts":            {[]string{"block_id"}, (*Net).blockWithReceipts},
+	"starknet_getBlockTransactionCount":        {[]string{"block_id"}, (*Net).blockTransactionCount},
+	"starknet_getTransactionByHash":            {[]string{"transaction_hash"}, (*Net).transactionByHash},
+	"starknet_getTransactionByBlockIdAndIndex": {[]string{"block_id", "index"}, (*Net).transactionByIndex},
+	"starknet_getTransactionReceipt":           {[]string{"transaction_hash"}, (*Net).transactionReceipt},
+	"starknet_getTransactionStatus":            {[]string{"transaction_hash"}, (*Net).transactionStatus},
+	"starknet_getEvents":                       {[]string{"filter"}, (*Net).getEvents},
+	"starknet_call":                            {[]string{"request", "block_id"}, (*Net).callView},
+	"starknet_getClass":                        {[]string{"block_id", "class_hash"}, (*Net).class},
+	"starknet_getClassAt":                      {[]string{"block_id", "contract_address"}, (*Net).classAt},
+	"starknet_getClassHashAt":                  {[]string{"block_id", "contract_address"}, (*Net).classHashAt},
+	"starknet_getNonce":                        {[]string{"block_id", "contract_address"}, (*Net).nonce},
 }
 
 // arguments are a call's parameters by name.
@@ -102,132 +184,51 @@ type arguments map[string]json.RawMessage
 
 func (a arguments) read(name string, into any) error {
 	raw, ok := a[name]
-	if !ok {
+	if !ok || string(raw) == "null" {
 		return invalidParams("%s is missing", name)
 	}
 	if err := json.Unmarshal(raw, into); err != nil {
-		if e, ok := errors.AsType[*rpcError](err); ok {
-			return e
-		}
 		return invalidParams("%s: %v", name, err)
 	}
 	return nil
 }
 
-func (n *Net) call(request rpcRequest) rpcAnswer {
-	answer := rpcAnswer{Version: "2.0", ID: request.ID}
-	if answer.ID == nil {
-		answer.ID = json.RawMessage("null")
+func (n *Net) call(q rpcRequest) (any, error) {
+	m, ok := methods[q.Method]
+	if !ok {
+		return nil, errMethodNotFound
 	}
 	args := arguments{}
-	if len(request.Params) > 0 && json.Unmarshal(request.Params, &args) != nil {
-		var list []json.RawMessage
-		if json.Unmarshal(request.Params, &list) != nil || len(list) > len(names[request.Method]) {
-			answer.Error = &rpcError{Code: -32602, Message: "Invalid params"}
-			return answer
+	switch params := bytes.TrimSpace(q.Params); {
+	case len(params) == 0 || string(params) == "null":
+	case params[0] == '{':
+		if err := json.Unmarshal(params, &args); err != nil {
+			return nil, invalidParams("%v", err)
 		}
-		args = arguments{}
+		for name := range args {
+			if !known(m.params, name) {
+				return nil, invalidParams("%s has no parameter %s", q.Method, name)
+			}
+		}
+	default:
+		var list []json.RawMessage
+		if err := json.Unmarshal(params, &list); err != nil || len(list) > len(m.params) {
+			return nil, invalidParams("%s has %d parameters", q.Method, len(m.params))
+		}
 		for i, p := range list {
-			args[names[request.Method][i]] = p
+			args[m.params[i]] = p
 		}
 	}
 	n.mu.RLock()
 	defer n.mu.RUnlock()
-	result, err := n.dispatch(request.Method, args)
-	if err != nil {
-		e, ok := errors.AsType[*rpcError](err)
-		if !ok {
-			e = &rpcError{Code: -32603, Message: "Internal error", Data: err.Error()}
-		}
-		answer.Error = e
-		return answer
-	}
-	answer.Result = result
-	return answer
+	return m.do(n, args)
 }
 
-func (n *Net) dispatch(method string, args arguments) (any, error) {
-	switch method {
-	case "starknet_specVersion":
-		return "0.9.0", nil
-	case "starknet_chainId":
-		return schemas.ChainID(schemas.Local)
-	case "starknet_syncing":
-		return new(bool), nil
-	case "starknet_blockNumber", "starknet_blockHashAndNumber":
-		if len(n.blocks) == 0 {
-			return nil, &rpcError{Code: 32, Message: "There are no blocks"}
+func known(names []string, name string) bool {
+	for _, k := range names {
+		if k == name {
+			return true
 		}
-		head := n.blocks[len(n.blocks)-1]
-		if method == "starknet_blockNumber" {
-			return head.number, nil
-		}
-		return map[string]any{"block_hash": head.hash.Felt(), "block_number": head.number}, nil
-	case "starknet_getEvents":
-		return n.getEvents(args)
-	case "starknet_getTransactionReceipt":
-		return n.getReceipt(args)
-	case "starknet_getBlockWithTxHashes", "starknet_getBlockWithReceipts":
-		var id blockID
-		if err := args.read("block_id", &id); err != nil {
-			return nil, err
-		}
-		return n.getBlock(id, method == "starknet_getBlockWithReceipts")
-	case "starknet_call", "starknet_getClassHashAt", "starknet_getClassAt", "starknet_getNonce":
-		return n.atBlock(method, args)
 	}
-	return nil, errMethodNotFound
-}
-
-// blockID is a block's number, hash or tag.
-type blockID struct {
-	tag    string
-	hash   *schemas.Hash
-	number *uint64
-}
-
-// UnmarshalJSON reads the three forms of the spec.
-func (b *blockID) UnmarshalJSON(doc []byte) error {
-	if json.Unmarshal(doc, &b.tag) == nil {
-		if b.tag != "latest" && b.tag != "l1_accepted" && b.tag != "pre_confirmed" {
-			return fmt.Errorf("unknown block tag %q", b.tag)
-		}
-		return nil
-	}
-	var named struct {
-		Hash   *schemas.Hash `json:"block_hash"`
-		Number *uint64       `json:"block_number"`
-	}
-	if err := json.Unmarshal(doc, &named); err != nil {
-		return err
-	}
-	if (named.Hash == nil) == (named.Number == nil) {
-		return errors.New("want a block_hash, a block_number or a tag")
-	}
-	b.hash, b.number = named.Hash, named.Number
-	return nil
-}
-
-// index finds the block in n.blocks. The pre-confirmed block is answered by the newest one: nothing waits here.
-func (n *Net) index(id blockID) (int, error) {
-	at := len(n.blocks) - 1
-	switch {
-	case id.hash != nil:
-		i, ok := n.byHash[*id.hash]
-		if !ok {
-			return 0, errBlockNotFound
-		}
-		return i, nil
-	case id.number != nil:
-		if *id.number < n.config.FirstBlock || *id.number-n.config.FirstBlock > uint64(max(at, 0)) {
-			return 0, errBlockNotFound
-		}
-		at = int(*id.number - n.config.FirstBlock)
-	case id.tag == "l1_accepted":
-		at -= l1Depth
-	}
-	if at < 0 || at >= len(n.blocks) {
-		return 0, errBlockNotFound
-	}
-	return at, nil
+	return false
 }

@@ -1,0 +1,70 @@
+package economy
+
+import (
+	"math/big"
+
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// Short names for the values that every contract handles.
+type (
+	felt    = schemas.Felt
+	address = schemas.Address
+	amount  = schemas.Amount
+)
+
+// mulDiv is a*num/den, rounded down, as u256 arithmetic does; the amounts of the simulation never overflow.
+func mulDiv(a, num, den amount) amount {
+	n := a.Big()
+	n.Mul(n, num.Big())
+	n.Quo(n, den.Big())
+	out, err := schemas.AmountFromBig(n)
+	if err != nil {
+		panic("economy: amount out of range: " + n.String())
+	}
+	return out
+}
+
+// bps is a share of an amount in basis points.
+func bps(a amount, share uint64) amount { return mulDiv(a, number(share), number(10_000)) }
+
+func number(n uint64) amount { return schemas.AmountFromUint64(n) }
+
+// sage is n thousandths of a SAGE in wei, so that prices and fees can be written down.
+func milliSage(n uint64) amount { return mulDiv(schemas.Sage(n), number(1), number(1000)) }
+
+var wei = schemas.Sage(1) // 1e18, the scale of prices
+
+// low returns an id that is known to be small.
+func low(a amount) uint64 {
+	b := a.Big()
+	if !b.IsUint64() {
+		return ^uint64(0)
+	}
+	return b.Uint64()
+}
+
+// feltOf reads an address or a number into a felt.
+func feltOf(a amount) felt {
+	f, err := schemas.FeltFromBig(a.Big())
+	if err != nil {
+		return felt{}
+	}
+	return f
+}
+
+// plus adds in the field, as felt252 does.
+func plus(a, b felt) felt {
+	sum := new(big.Int).Add(a.Big(), b.Big())
+	f, err := schemas.FeltFromBig(sum.Mod(sum, fieldPrime))
+	if err != nil {
+		panic(err) // reduced above
+	}
+	return f
+}
+
+var fieldPrime = func() *big.Int {
+	p := new(big.Int).Lsh(big.NewInt(1), 251)
+	p.Add(p, new(big.Int).Lsh(big.NewInt(17), 192))
+	return p.Add(p, big.NewInt(1))
+}()
