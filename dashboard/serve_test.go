@@ -143,7 +143,7 @@ func TestWithoutABuild(t *testing.T) {
 
 func TestTheEmbeddedFolder(t *testing.T) {
 	w := httptest.NewRecorder()
-	Handler().ServeHTTP(w, httptest.NewRequest("GET", "/", nil))
+	Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
 	if Built() != (w.Code == http.StatusOK) {
 		t.Errorf("built %v, but the page answers %d", Built(), w.Code)
 	}

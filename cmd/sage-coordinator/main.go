@@ -122,8 +122,8 @@ func (m *Main) run(ctx context.Context) (err error) {
 	if err != nil {
 		return usagef("%v (see --help)", err)
 	}
-	c.Settings.env = env
-	if err := c.Settings.check(); err != nil {
+	c.env = env
+	if err := c.check(); err != nil {
 		return err
 	}
 	verb, ok := parsed.Selected().Target.Addr().Interface().(command)

@@ -235,9 +235,13 @@ func (p *Postgres) ended(err error, output string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if !p.stopping {
-		p.err = fmt.Errorf("the embedded database ended by itself (%v): %s", err, output)
+		reason := "without an error"
+		if err != nil {
+			reason = err.Error()
+		}
+		p.err = fmt.Errorf("the embedded database ended by itself (%s): %s", reason, output)
 		close(p.failed)
-		p.signalGroup(syscall.SIGINT)
+		_ = p.signalGroup(syscall.SIGINT) // what is left of it may be gone already
 	}
 	close(p.exited)
 }

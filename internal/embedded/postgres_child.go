@@ -71,7 +71,7 @@ func PostgresChild(args []string) (handled bool, exitCode int) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	go func() {
-		io.Copy(io.Discard, os.Stdin) // however it ends, the parent is gone
+		_, _ = io.Copy(io.Discard, os.Stdin) // however it ends, the parent is gone
 		cancel()
 	}()
 	err := c.drop()

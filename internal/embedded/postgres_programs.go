@@ -146,7 +146,8 @@ func tryFetched(ctx context.Context, work string) error {
 	}
 	if _, err := os.Stat(data); err == nil { // a server may be about: see it off
 		select {
-		case <-done:
+		case late := <-done:
+			return errors.Join(ctx.Err(), late)
 		case <-time.After(5 * time.Second):
 		}
 	}
