@@ -29,8 +29,10 @@ const (
 // Appender writes records of many keys to a topic, many callers at once. Each partition has one batch in flight; what arrives
 // meanwhile is the next one, so nothing ever lingers. [Appender.Run] must be running.
 //
-// A batch that is in doubt is sent again under the same sequence, so it is in the log once. Only where the broker has forgotten
-// the producer in between, which takes a day or a lost broker, can a batch be there twice; readers of telemetry bear that.
+// A batch that is in doubt is sent again under the same sequence, so it is in the log once. Where the broker has forgotten the
+// producer in between, which takes a day or a lost broker, the log itself is searched for the batch before it goes out again
+// under a fresh id. Only a first copy that arrives after that search, or that the search could not see as it was not yet
+// replicated, makes a double: readers of telemetry drop it by session and sequence. Nothing acknowledged is ever lost.
 type Appender struct {
 	client     *Client
 	topic      string
@@ -46,7 +48,8 @@ type partitionQueue struct {
 	number int32
 	queue  chan pending
 	stamp  stamp
-	ready  bool
+	ready  bool  // stamp is the broker's
+	from   int64 // what was sent under stamp and is in doubt is nowhere below this offset
 }
 
 type pending struct {
@@ -173,34 +176,55 @@ func (q *partitionQueue) gather(first pending) (batch []pending, over *pending) 
 	return batch, nil
 }
 
+// append writes a batch and returns the offset of its first record.
 func (a *Appender) append(ctx context.Context, q *partitionQueue, batch []pending) (int64, error) {
 	records := make([]schemas.Record, len(batch))
 	for i, p := range batch {
 		records[i] = p.record
 	}
 	for {
-		if !q.ready {
-			var err error
-			if q.stamp, err = a.client.initProducer(ctx, ""); err != nil {
-				return 0, err
-			}
-			q.ready = true
+		if err := a.prepare(ctx, q); err != nil {
+			return 0, err
 		}
 		raw, err := encode(records, q.stamp)
 		if err != nil {
 			return 0, err
 		}
 		base, err := a.client.produce(ctx, a.topic, q.number, raw)
-		if err == nil {
-			q.stamp = q.stamp.next(len(records))
-			return base, nil
+		lost := errors.Is(err, ErrLostTrack) || errors.Is(err, ErrFenced)
+		if lost || err == nil && base < 0 {
+			var found bool
+			if base, found, err = a.client.find(ctx, a.topic, q.number, q.from, q.stamp); err == nil && !found {
+				a.client.log.WarnContext(ctx, "the broker has forgotten a producer: its batch goes out under a fresh id",
+					"topic", a.topic, "partition", q.number, "records", len(records))
+				q.ready = false
+				if !sleep(ctx, untilFresh) {
+					return 0, fmt.Errorf("append to %s[%d]: %w", a.topic, q.number, context.Cause(ctx))
+				}
+				continue
+			}
 		}
-		q.ready = false
-		if !errors.Is(err, ErrLostTrack) && !errors.Is(err, ErrFenced) {
+		if err != nil {
+			q.ready = false // the sequence may be used or not
 			return 0, err
 		}
-		if !sleep(ctx, untilFresh) {
-			return 0, err
-		}
+		q.stamp, q.from, q.ready = q.stamp.next(len(records)), base+int64(len(records)), !lost
+		return base, nil
 	}
+}
+
+// prepare gets a producer id where there is none, and notes where the log ends before anything is sent under it.
+func (a *Appender) prepare(ctx context.Context, q *partitionQueue) (err error) {
+	if q.ready {
+		return nil
+	}
+	if q.stamp, err = a.client.initProducer(ctx, ""); err != nil {
+		return err
+	}
+	err = a.client.insist(ctx, func(ctx context.Context) error {
+		_, q.from, err = a.client.Bounds(ctx, a.topic, q.number)
+		return err
+	})
+	q.ready = err == nil
+	return err
 }

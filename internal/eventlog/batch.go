@@ -74,9 +74,22 @@ func keyBytes(key []byte) protocol.Bytes {
 	return protocol.NewBytes(key)
 }
 
-// size bounds from above what a record adds to a batch: its parts, and at most 5 bytes for each length.
+// Size bounds from above how many bytes records take as one batch. Appending refuses what is above [MaxBatchBytes].
+func Size(records ...schemas.Record) int {
+	n := headerSize
+	for _, r := range records {
+		n += size(r)
+	}
+	return n
+}
+
+// recordOverhead bounds what frames a record: its attributes, its time (at most 10 bytes), and its length, offset, key
+// length, value length and number of headers (at most 5 bytes each).
+const recordOverhead = 1 + 10 + 5*5
+
+// size bounds from above what a record adds to a batch.
 func size(r schemas.Record) int {
-	n := len(r.Key) + len(r.Value) + 32
+	n := len(r.Key) + len(r.Value) + recordOverhead
 	for _, h := range r.Headers {
 		n += len(h.Key) + len(h.Value) + 10
 	}
@@ -89,11 +102,12 @@ func Batches(records []schemas.Record) [][]schemas.Record {
 	var out [][]schemas.Record
 	start, bytes := 0, headerSize
 	for i, r := range records {
-		if n := size(r); i > start && bytes+n > MaxBatchBytes {
+		n := size(r)
+		if i > start && bytes+n > MaxBatchBytes {
 			out = append(out, records[start:i])
 			start, bytes = i, headerSize
 		}
-		bytes += size(r)
+		bytes += n
 	}
 	if start < len(records) {
 		out = append(out, records[start:])

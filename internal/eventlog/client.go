@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -68,9 +70,14 @@ func (c *Client) Brokers() string { return strings.Join(c.brokers, ",") }
 // Close gives up idle connections.
 func (c *Client) Close() { c.transport.CloseIdleConnections() }
 
-// Ping asks the brokers for their metadata.
+// Ping asks a broker which requests it knows. (Not for metadata: kafka-go answers that from a cache, also when every broker
+// has been gone for long.)
 func (c *Client) Ping(ctx context.Context) error {
-	if _, err := c.kafka.Metadata(ctx, &kafka.MetadataRequest{}); err != nil {
+	res, err := c.kafka.ApiVersions(ctx, &kafka.ApiVersionsRequest{})
+	if err == nil {
+		err = res.Error
+	}
+	if err != nil {
 		return fmt.Errorf("log at %s does not answer: %w", c.Brokers(), err)
 	}
 	return nil
@@ -95,27 +102,23 @@ func (c *Client) Bounds(ctx context.Context, topic string, partition int32) (fir
 	return 0, 0, fmt.Errorf("bounds of %s[%d]: %w", topic, partition, err)
 }
 
-type metrics struct {
-	produce *prometheus.HistogramVec
-	resends prometheus.Counter
-	fetches *prometheus.CounterVec
-}
-
-func newMetrics(reg prometheus.Registerer) *metrics {
-	m := &metrics{
-		produce: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "log_append_seconds", Help: "Time until the log had a batch, by topic.",
-			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
-		}, []string{"topic"}),
-		resends: prometheus.NewCounter(prometheus.CounterOpts{
-			Name: "log_resends_total", Help: "Batches sent again because it was not known whether the log has them.",
-		}),
-		fetches: prometheus.NewCounterVec(prometheus.CounterOpts{
-			Name: "log_fetches_total", Help: "Fetches from the log, by topic and outcome.",
-		}, []string{"topic", "outcome"}),
+// PublishOffsets commits offsets for a consumer group without being a member of it, so that ordinary lag tools see how far
+// our readers are. Nothing of ours reads them: a reader's place is kept with what it wrote.
+func (c *Client) PublishOffsets(ctx context.Context, group, topic string, next map[int32]int64) error {
+	commits := make([]kafka.OffsetCommit, 0, len(next))
+	for _, partition := range slices.Sorted(maps.Keys(next)) {
+		commits = append(commits, kafka.OffsetCommit{Partition: int(partition), Offset: next[partition]})
 	}
-	if reg != nil {
-		reg.MustRegister(m.produce, m.resends, m.fetches)
+	res, err := c.kafka.OffsetCommit(ctx, &kafka.OffsetCommitRequest{
+		GroupID: group, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{topic: commits},
+	})
+	if err != nil {
+		return fmt.Errorf("publish offsets of %s: %w", group, err)
 	}
-	return m
+	for _, p := range res.Topics[topic] {
+		if p.Error != nil {
+			return fmt.Errorf("publish offsets of %s, %s[%d]: %w", group, topic, p.Partition, p.Error)
+		}
+	}
+	return nil
 }

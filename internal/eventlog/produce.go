@@ -83,12 +83,13 @@ func (c *Client) produce(ctx context.Context, topic string, partition int32, raw
 		switch v {
 		case accepted:
 			c.metrics.produce.WithLabelValues(topic).Observe(time.Since(started).Seconds())
+			c.metrics.bytes.WithLabelValues(topic, "out").Add(float64(len(raw)))
 			return base, nil
 		case definite:
 			return 0, fmt.Errorf("append to %s[%d]: %w", topic, partition, err)
 		case inDoubt:
 		}
-		c.metrics.resends.Inc()
+		c.metrics.resends.WithLabelValues(topic).Inc()
 		if !sleep(ctx, jitter(pause)) {
 			return 0, fmt.Errorf("append to %s[%d]: in doubt: %w", topic, partition, errors.Join(context.Cause(ctx), err))
 		}

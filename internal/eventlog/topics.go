@@ -20,51 +20,100 @@ const maxReplicas = 3
 // EnsureTopics creates what is missing of the catalogue and checks the rest: a topic with other partitions, or with settings
 // that would lose records, is refused with the command that mends it. It may be called by any number of processes at once.
 func (c *Client) EnsureTopics(ctx context.Context, specs []schemas.TopicSpec) error {
-	meta, err := c.kafka.Metadata(ctx, &kafka.MetadataRequest{})
+	present, brokers, err := c.topics(ctx)
 	if err != nil {
-		return fmt.Errorf("log at %s does not answer: %w", c.Brokers(), err)
+		return err
 	}
-	present := map[string]int{}
-	for _, t := range meta.Topics {
-		present[t.Name] = len(t.Partitions)
+	if err := c.create(ctx, specs, present, brokers); err != nil {
+		return err
 	}
-	create := &kafka.CreateTopicsRequest{}
-	for _, s := range specs {
-		if present[s.Name] > 0 {
-			continue
+	// What another process creates at this moment, and what was created just now, takes a moment to be known everywhere.
+	for pause := resendPause; missing(specs, present) != ""; pause = min(2*pause, maxPause) {
+		if !sleep(ctx, jitter(pause)) {
+			return fmt.Errorf("topic %s was created and does not appear: %w", missing(specs, present), context.Cause(ctx))
 		}
-		t := kafka.TopicConfig{Topic: s.Name, NumPartitions: s.Partitions, ReplicationFactor: min(maxReplicas, len(meta.Brokers))}
-		for _, k := range slices.Sorted(maps.Keys(s.Config)) {
-			t.ConfigEntries = append(t.ConfigEntries, kafka.ConfigEntry{ConfigName: k, ConfigValue: s.Config[k]})
-		}
-		create.Topics = append(create.Topics, t)
-	}
-	if len(create.Topics) > 0 {
-		res, err := c.kafka.CreateTopics(ctx, create)
-		if err != nil {
-			return fmt.Errorf("create topics: %w", err)
-		}
-		for topic, err := range res.Errors {
-			if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) {
-				return fmt.Errorf("create topic %s: %w", topic, err)
-			}
+		if present, _, err = c.topics(ctx); err != nil {
+			return err
 		}
 	}
 	var faults []error
 	for _, s := range specs {
-		if n := present[s.Name]; n > 0 && n != s.Partitions {
-			faults = append(faults, fmt.Errorf("topic %s has %d partitions and must have %d: partitions cannot be changed without moving keys; give this network topics of its own",
-				s.Name, n, s.Partitions))
+		if n := present[s.Name]; n != s.Partitions {
+			faults = append(faults, fmt.Errorf("topic %s has %d partitions and must have %d, and a key never moves to another: give this network brokers of its own, or, if the topic is empty, make it anew with: kafka-topics.sh --bootstrap-server %s --delete --topic %s",
+				s.Name, n, s.Partitions, c.brokers[0], s.Name))
 		}
 	}
-	if err := c.checkSettings(ctx, specs); err != nil {
-		faults = append(faults, err)
+	var have map[string]map[string]string
+	if err := c.insist(ctx, func(ctx context.Context) error {
+		have, err = c.settings(ctx, specs)
+		return err
+	}); err != nil {
+		return errors.Join(append(faults, err)...)
 	}
-	return errors.Join(faults...)
+	return errors.Join(append(faults, c.compareSettings(specs, have))...)
 }
 
-// checkSettings compares the settings of existing topics with the catalogue.
-func (c *Client) checkSettings(ctx context.Context, specs []schemas.TopicSpec) error {
+// topics returns how many partitions each topic has, and the number of brokers.
+func (c *Client) topics(ctx context.Context) (partitions map[string]int, brokers int, err error) {
+	meta, err := c.kafka.Metadata(ctx, &kafka.MetadataRequest{})
+	if err != nil {
+		return nil, 0, fmt.Errorf("log at %s does not answer: %w", c.Brokers(), err)
+	}
+	partitions = map[string]int{}
+	for _, t := range meta.Topics {
+		if t.Error == nil {
+			partitions[t.Name] = len(t.Partitions)
+		}
+	}
+	return partitions, len(meta.Brokers), nil
+}
+
+func missing(specs []schemas.TopicSpec, present map[string]int) string {
+	for _, s := range specs {
+		if present[s.Name] == 0 {
+			return s.Name
+		}
+	}
+	return ""
+}
+
+// create makes the topics that are not present. With enough brokers, a record counts as written once two of three have it.
+func (c *Client) create(ctx context.Context, specs []schemas.TopicSpec, present map[string]int, brokers int) error {
+	req := &kafka.CreateTopicsRequest{}
+	for _, s := range specs {
+		if present[s.Name] > 0 {
+			continue
+		}
+		t := kafka.TopicConfig{Topic: s.Name, NumPartitions: s.Partitions, ReplicationFactor: min(maxReplicas, brokers)}
+		config := maps.Clone(s.Config)
+		if t.ReplicationFactor == maxReplicas {
+			if config == nil {
+				config = map[string]string{}
+			}
+			config["min.insync.replicas"], config["unclean.leader.election.enable"] = "2", "false"
+		}
+		for _, k := range slices.Sorted(maps.Keys(config)) {
+			t.ConfigEntries = append(t.ConfigEntries, kafka.ConfigEntry{ConfigName: k, ConfigValue: config[k]})
+		}
+		req.Topics = append(req.Topics, t)
+	}
+	if len(req.Topics) == 0 {
+		return nil
+	}
+	res, err := c.kafka.CreateTopics(ctx, req)
+	if err != nil {
+		return fmt.Errorf("create topics: %w", err)
+	}
+	for topic, err := range res.Errors {
+		if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) {
+			return fmt.Errorf("create topic %s: %w", topic, err)
+		}
+	}
+	return nil
+}
+
+// settings returns the settings that the catalogue names, as the topics have them.
+func (c *Client) settings(ctx context.Context, specs []schemas.TopicSpec) (map[string]map[string]string, error) {
 	req := &kafka.DescribeConfigsRequest{}
 	for _, s := range specs {
 		req.Resources = append(req.Resources, kafka.DescribeConfigRequestResource{
@@ -73,24 +122,29 @@ func (c *Client) checkSettings(ctx context.Context, specs []schemas.TopicSpec) e
 	}
 	res, err := c.kafka.DescribeConfigs(ctx, req)
 	if err != nil {
-		return fmt.Errorf("read the topics' settings: %w", err)
+		return nil, fmt.Errorf("read the topics' settings: %w", err)
 	}
 	have := map[string]map[string]string{}
 	for _, r := range res.Resources {
 		if r.Error != nil {
-			return fmt.Errorf("settings of topic %s: %w", r.ResourceName, r.Error)
+			return nil, fmt.Errorf("settings of topic %s: %w", r.ResourceName, r.Error)
 		}
 		have[r.ResourceName] = map[string]string{}
 		for _, e := range r.ConfigEntries {
 			have[r.ResourceName][e.ConfigName] = e.ConfigValue
 		}
 	}
+	return have, nil
+}
+
+// compareSettings compares the settings of topics with the catalogue.
+func (c *Client) compareSettings(specs []schemas.TopicSpec, have map[string]map[string]string) error {
 	var faults []error
 	for _, s := range specs {
 		for _, k := range slices.Sorted(maps.Keys(s.Config)) {
 			if got := have[s.Name][k]; !sufficient(k, got, s.Config[k]) {
 				faults = append(faults, fmt.Errorf("topic %s has %s=%s and would lose records; mend it with: kafka-configs.sh --bootstrap-server %s --alter --entity-type topics --entity-name %s --add-config %s=%s",
-					s.Name, k, got, strings.Split(c.Brokers(), ",")[0], s.Name, k, s.Config[k]))
+					s.Name, k, got, c.brokers[0], s.Name, k, s.Config[k]))
 			}
 		}
 	}
