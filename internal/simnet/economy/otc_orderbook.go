@@ -20,7 +20,8 @@ type otcOrderbook struct {
 	pairCount     Cell[uint8]
 	orders        Map[uint64, order]
 	orderCount    Cell[amount]
-	ordersOf      Map[address, []uint64] // limit orders only
+	ordersOf      Map[userSlot, uint64] // limit orders only
+	orderCountOf  Map[address, uint32]
 	live          Map[bookSide, []uint64]
 	best          Map[bookSide, amount]
 	levels        Map[bookLevel, uint32]
@@ -52,6 +53,11 @@ const (
 type bookSide struct {
 	pair uint8
 	side orderSide
+}
+
+type userSlot struct {
+	user  address
+	index uint32
 }
 
 type bookLevel struct {
@@ -173,8 +179,8 @@ func (b *otcOrderbook) placeLimit(e *Env, a limitArgs) {
 	e.requireText(a.Amount.Cmp(pair.MinOrder) >= 0, "Order below minimum size")
 	e.requireText(!a.Price.IsZero(), "Price must be > 0")
 	e.requireText(mulDiv(mulDiv(a.Price, number(1), pair.Tick), pair.Tick, number(1)) == a.Price, "Price must be multiple of tick size")
-	mine := b.ordersOf.get(e, e.caller)
-	e.requireText(uint64(len(mine)) < uint64(c.MaxOrders), "Max orders reached")
+	mine := b.orderCountOf.get(e, e.caller)
+	e.requireText(mine < c.MaxOrders, "Max orders reached")
 	expiry := a.Expires
 	if expiry == 0 {
 		expiry = c.Expiry
@@ -183,7 +189,8 @@ func (b *otcOrderbook) placeLimit(e *Env, a limitArgs) {
 		Maker: e.caller, Pair: a.Pair, Side: a.Side, Type: schemas.OTCOrderbookOrderTypeLimit, Price: a.Price,
 		Amount: a.Amount, Expires: u64(e.block.Time) + expiry,
 	})
-	b.ordersOf.set(e, e.caller, append(mine[:len(mine):len(mine)], low(o.ID)))
+	b.ordersOf.set(e, userSlot{e.caller, mine}, low(o.ID))
+	b.orderCountOf.set(e, e.caller, mine+1)
 	side := bookSide{a.Pair, a.Side}
 	level := bookLevel{side, a.Price}
 	b.levels.set(e, level, b.levels.get(e, level)+1)
@@ -291,11 +298,19 @@ func (b *otcOrderbook) cancel(e *Env, a orderArgs) {
 }
 
 func (b *otcOrderbook) cancelAll(e *Env) {
-	for _, n := range b.ordersOf.get(e, e.caller) {
-		if o := b.orders.get(e, n); o.Status == orderOpen || o.Status == orderPartial {
-			b.drop(e, o)
+	for _, o := range b.openOrders(e, e.caller) {
+		b.drop(e, o)
+	}
+}
+
+// openOrders are a user's limit orders that can still be filled or cancelled, oldest first.
+func (b *otcOrderbook) openOrders(e *Env, user address) (out []order) {
+	for i := range b.orderCountOf.get(e, user) {
+		if o := b.orders.get(e, b.ordersOf.get(e, userSlot{user, i})); o.Status == orderOpen || o.Status == orderPartial {
+			out = append(out, o)
 		}
 	}
+	return out
 }
 
 func (b *otcOrderbook) drop(e *Env, o order) {

@@ -33,10 +33,8 @@ func (b *otcOrderbook) viewFunctions() {
 			User address `json:"user"`
 		}) []amount {
 			out := []amount{}
-			for _, n := range b.ordersOf.get(e, q.User) {
-				if o := b.orders.get(e, n); o.Status == orderOpen || o.Status == orderPartial {
-					out = append(out, o.ID)
-				}
+			for _, o := range b.openOrders(e, q.User) {
+				out = append(out, o.ID)
 			}
 			return out
 		}),
