@@ -141,11 +141,16 @@ func TestViewsThatRevertAndViewsThatDoNot(t *testing.T) {
 		contract, function string
 		args               params
 	}{
-		{"JobManager", "get_job_details", params{"job_id": number}}, {"JobManager", "get_job_state", params{"job_id": number}},
-		{"CDCPool", "get_worker_profile", params{"worker_id": params{"value": nobody}}}, {"ProofVerifier", "get_proof_status", params{"job_id": number}},
-		{"ProofVerifier", "get_proof_job", params{"job_id": number}}, {"FraudProof", "get_challenge", params{"challenge_id": "999"}},
-		{"ValidatorRegistry", "get_validator", params{"validator": nobody}}, {"ValidatorRegistry", "is_active_validator", params{"validator": nobody}},
-		{"WorkerStaking", "get_stake", params{"worker_id": nobody}}, {"GovernanceTreasury", "get_proposal", params{"proposal_id": "999"}},
+		{"JobManager", "get_job_details", params{"job_id": number}},
+		{"JobManager", "get_job_state", params{"job_id": number}},
+		{"CDCPool", "get_worker_profile", params{"worker_id": params{"value": nobody}}},
+		{"ProofVerifier", "get_proof_status", params{"job_id": number}},
+		{"ProofVerifier", "get_proof_job", params{"job_id": number}},
+		{"FraudProof", "get_challenge", params{"challenge_id": "999"}},
+		{"ValidatorRegistry", "get_validator", params{"validator": nobody}},
+		{"ValidatorRegistry", "is_active_validator", params{"validator": nobody}},
+		{"WorkerStaking", "get_stake", params{"worker_id": nobody}},
+		{"GovernanceTreasury", "get_proposal", params{"proposal_id": "999"}},
 		{"ProofGatedPayment", "get_job_payment", params{"job_id": "999"}},
 	} {
 		_, e := c.felts(v.contract, v.function, v.args)
@@ -163,9 +168,12 @@ func TestViewsThatRevertAndViewsThatDoNot(t *testing.T) {
 		args               params
 		felts              int
 	}{
-		{"OTCOrderbook", "get_order", params{"order_id": "999"}, 15}, {"ProverStaking", "get_stake", params{"worker": nobody}, 13},
-		{"ReputationManager", "get_reputation", params{"worker_id": nobody}, 8}, {"ReferralSystem", "get_referrer_profile", params{"referrer": nobody}, 12},
-		{"Faucet", "get_claim_info", params{"user": nobody}, 4}, {"StwoVerifier", "get_tee_attestation", params{"proof_hash": nobody}, 5},
+		{"OTCOrderbook", "get_order", params{"order_id": "999"}, 15},
+		{"ProverStaking", "get_stake", params{"worker": nobody}, 13},
+		{"ReputationManager", "get_reputation", params{"worker_id": nobody}, 8},
+		{"ReferralSystem", "get_referrer_profile", params{"referrer": nobody}, 12},
+		{"Faucet", "get_claim_info", params{"user": nobody}, 4},
+		{"StwoVerifier", "get_tee_attestation", params{"proof_hash": nobody}, 5},
 	} {
 		felts, e := c.felts(v.contract, v.function, v.args)
 		if e != nil || len(felts) != v.felts || slices.ContainsFunc(felts, func(f schemas.Felt) bool { return !f.IsZero() }) {

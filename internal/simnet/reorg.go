@@ -41,7 +41,8 @@ func (n *Net) fork(what entry) error {
 	if err := n.journal.append(what); err != nil {
 		n.forks--
 		n.past = before
-		return errors.Join(err, n.remake(undo))
+		n.remake(undo)
+		return err
 	}
 	n.config.Logger.Info("the simulated chain was reorganised", "how", what.Kind, "from", undo.from, "taken_back", len(undo.blocks))
 	return nil
@@ -87,10 +88,9 @@ func (n *Net) change(what entry) (left branch, err error) {
 }
 
 // remake puts a branch back that was cut. The caller holds both locks.
-func (n *Net) remake(b branch) error {
+func (n *Net) remake(b branch) {
 	n.cut(b.from)
 	n.extend(b.blocks)
-	return nil
 }
 
 // mixed says how another branch follows from blocks: half of a block's transactions come again in the block of the same number,

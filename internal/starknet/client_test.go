@@ -84,8 +84,10 @@ func TestMethods(t *testing.T) {
 		{"chain", func() (any, error) { return c.ChainID(ctx) }, `{}`, `"0x534e5f5345504f4c4941"`},
 		{"number", func() (any, error) { return c.BlockNumber(ctx) }, `{}`, `7`},
 		{"head", func() (any, error) { return c.Head(ctx) }, `{}`, `{"number":7,"hash":"` + padded("7") + `"}`},
-		{"header", func() (any, error) { return c.Header(ctx, ByHash(schemas.Hash{31: 7})) }, `{"block_id":{"block_hash":"0x7"}}`,
-			`{"Status":"ACCEPTED_ON_L2","Hash":"` + padded("7") + `","Number":7,"Parent":"` + padded("6") + `","Timestamp":1700000000,"Events":3,"TxHashes":["` + padded("a") + `","` + padded("b") + `"]}`},
+		{
+			"header", func() (any, error) { return c.Header(ctx, ByHash(schemas.Hash{31: 7})) }, `{"block_id":{"block_hash":"0x7"}}`,
+			`{"Status":"ACCEPTED_ON_L2","Hash":"` + padded("7") + `","Number":7,"Parent":"` + padded("6") + `","Timestamp":1700000000,"Events":3,"TxHashes":["` + padded("a") + `","` + padded("b") + `"]}`,
+		},
 		{"receipts", func() (any, error) { _, r, err := c.Receipts(ctx, at); return len(r[0].Events), err }, `{"block_id":{"block_number":7}}`, `1`},
 		{"receipts' header", func() (any, error) { h, _, err := c.Receipts(ctx, TagLatest); return h.Ref(), err }, `{"block_id":"latest"}`, `{"number":7,"hash":"` + padded("7") + `"}`},
 		{"receipt", func() (any, error) { r, err := c.Receipt(ctx, schemas.Hash{31: 10}); return r.Status, err }, `{"transaction_hash":"0xa"}`, `"SUCCEEDED"`},
@@ -97,8 +99,10 @@ func TestMethods(t *testing.T) {
 			p, err := c.Events(ctx, Filter{From: at, To: at, Addresses: []schemas.Address{contract, {31: 2}}, Keys: [][]schemas.Felt{nil, {{31: 3}}}, Chunk: 1})
 			return *p.Events[0].BlockNumber, err
 		}, `{"filter":{"address":["0x1","0x2"],"chunk_size":1,"from_block":{"block_number":7},"keys":[[],["0x3"]],"to_block":{"block_number":7}}}`, `0`},
-		{"call", func() (any, error) { return c.Call(ctx, at, contract, schemas.Felt{31: 9}, nil) },
-			`{"block_id":{"block_number":7},"request":{"calldata":[],"contract_address":"0x1","entry_point_selector":"0x9"}}`, `["0x1","0x0"]`},
+		{
+			"call", func() (any, error) { return c.Call(ctx, at, contract, schemas.Felt{31: 9}, nil) },
+			`{"block_id":{"block_number":7},"request":{"calldata":[],"contract_address":"0x1","entry_point_selector":"0x9"}}`, `["0x1","0x0"]`,
+		},
 		{"class hash", func() (any, error) { return c.ClassHashAt(ctx, TagPreConfirmed, contract) }, `{"block_id":"pre_confirmed","contract_address":"0x1"}`, `"` + padded("c1a55") + `"`},
 		{"ABI", func() (any, error) { return c.ABIAt(ctx, at, contract) }, `{"block_id":{"block_number":7},"contract_address":"0x1"}`, `[{"type":"event"}]`},
 		{"nonce", func() (any, error) { return c.Nonce(ctx, at, contract) }, `{"block_id":{"block_number":7},"contract_address":"0x1"}`, `"0x5"`},
@@ -209,17 +213,25 @@ func TestErrors(t *testing.T) {
 		check   func(error) bool
 		outcome string
 	}{
-		{"error of the spec", answer(200, `{"id":1,"error":{"code":24,"message":"Block not found"}}`),
-			func(err error) bool { return errors.Is(err, ErrBlockNotFound) && !errors.Is(err, ErrTxNotFound) }, "rpc_error"},
-		{"error with another status", answer(400, `{"id":null,"error":{"code":-32602,"message":"Invalid params","data":{"reason":"x"}}}`),
+		{
+			"error of the spec", answer(200, `{"id":1,"error":{"code":24,"message":"Block not found"}}`),
+			func(err error) bool { return errors.Is(err, ErrBlockNotFound) && !errors.Is(err, ErrTxNotFound) }, "rpc_error",
+		},
+		{
+			"error with another status", answer(400, `{"id":null,"error":{"code":-32602,"message":"Invalid params","data":{"reason":"x"}}}`),
 			func(err error) bool {
 				e, ok := errors.AsType[*RPCError](err)
 				return ok && errors.Is(err, ErrInvalidParams) && strings.Contains(e.Error(), `"reason"`)
-			}, "rpc_error"},
-		{"limit", answer(429, `{"id":1,"error":{"code":-32005,"message":"slow down"}}`, "Retry-After", "7"),
-			func(err error) bool { return status(err) == 429 && retryAfter(err) == 7*time.Second }, "http_error"},
-		{"limit with a date", answer(503, ``, "Retry-After", time.Now().Add(time.Minute).UTC().Format(http.TimeFormat)),
-			func(err error) bool { return status(err) == 503 && retryAfter(err) > 50*time.Second }, "http_error"},
+			}, "rpc_error",
+		},
+		{
+			"limit", answer(429, `{"id":1,"error":{"code":-32005,"message":"slow down"}}`, "Retry-After", "7"),
+			func(err error) bool { return status(err) == 429 && retryAfter(err) == 7*time.Second }, "http_error",
+		},
+		{
+			"limit with a date", answer(503, ``, "Retry-After", time.Now().Add(time.Minute).UTC().Format(http.TimeFormat)),
+			func(err error) bool { return status(err) == 503 && retryAfter(err) > 50*time.Second }, "http_error",
+		},
 		{"limit for ever", answer(429, ``, "Retry-After", "999999999"), func(err error) bool { return retryAfter(err) == longestRetry }, "http_error"},
 		{"gateway", answer(502, `<html>bad gateway</html>`), func(err error) bool { return status(err) == 502 }, "http_error"},
 		{"redirect", answer(307, ``, "Location", "https://elsewhere.example/"), func(err error) bool { return status(err) == 307 }, "http_error"},
@@ -228,10 +240,12 @@ func TestErrors(t *testing.T) {
 		{"answer to another request", answer(200, `{"id":99,"result":"0x1"}`), func(err error) bool { return errors.Is(err, ErrMalformed) }, "malformed"},
 		{"no result", answer(200, `{"id":1}`), func(err error) bool { return errors.Is(err, ErrMalformed) }, "malformed"},
 		{"too much", answer(200, `"`+strings.Repeat("x", 2000)+`"`), func(err error) bool { return errors.Is(err, ErrMalformed) }, "malformed"},
-		{"hang up", func(w http.ResponseWriter, _ *http.Request) {
-			hangUp(t, w, "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{")
+		{
+			"hang up", func(w http.ResponseWriter, _ *http.Request) {
+				hangUp(t, w, "HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{")
+			},
+			func(err error) bool { return err != nil }, "unreachable",
 		},
-			func(err error) bool { return err != nil }, "unreachable"},
 	} {
 		reg := prometheus.NewRegistry()
 		server := httptest.NewServer(tc.handler)

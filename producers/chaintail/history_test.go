@@ -99,7 +99,7 @@ func check(t *testing.T, w *world) {
 	}
 	if !slices.Equal(have, want) {
 		i := firstDifference(have, want)
-		t.Fatalf("the log holds %d events, the chain %d; the first difference is the one numbered %d:\nhave %v\nwant %v", len(have), len(want), i, have[min(i,len(have)):min(i+3,len(have))], want[min(i,len(want)):min(i+3,len(want))])
+		t.Fatalf("the log holds %d events, the chain %d; the first difference is the one numbered %d:\nhave %v\nwant %v", len(have), len(want), i, have[min(i, len(have)):min(i+3, len(have))], want[min(i, len(want)):min(i+3, len(want))])
 	}
 }
 

@@ -37,7 +37,8 @@ func (w *World) newAccount(role string, index int) Account {
 			"get_public_key":     tell(func(*Env) schemas.Felt { return w.keys.PublicKey(a.Private) }),
 			"supports_interface": ask(func(_ *Env, q struct {
 				ID schemas.Felt `json:"interface_id"`
-			}) bool {
+			},
+			) bool {
 				return q.ID == interfaceSRC5 || q.ID == interfaceSRC6
 			}),
 		},

@@ -21,10 +21,25 @@ func (s *scene) improvise() {
 		rate float64
 		do   func()
 	}{
-		{0.28, s.trade}, {0.07, s.drip}, {0.08, s.gift}, {0.05, s.stwoProof}, {0.02, s.claimRewards}, {0.015, s.topUp},
-		{0.01, s.poolStake}, {0.008, s.unstake}, {0.012, s.refer}, {0.006, s.propose}, {0.005, s.fail},
-		{0.004, s.whale}, {0.004, s.burn}, {0.002, s.mint}, {0.002, s.adjust}, {0.001, s.decay}, {0.003, s.newModel},
-		{0.002, s.rejoin}, {0.003, s.malice},
+		{0.28, s.trade},
+		{0.07, s.drip},
+		{0.08, s.gift},
+		{0.05, s.stwoProof},
+		{0.02, s.claimRewards},
+		{0.015, s.topUp},
+		{0.01, s.poolStake},
+		{0.008, s.unstake},
+		{0.012, s.refer},
+		{0.006, s.propose},
+		{0.005, s.fail},
+		{0.004, s.whale},
+		{0.004, s.burn},
+		{0.002, s.mint},
+		{0.002, s.adjust},
+		{0.001, s.decay},
+		{0.003, s.newModel},
+		{0.002, s.rejoin},
+		{0.003, s.malice},
 	} {
 		for range s.often(habit.rate * scale) {
 			habit.do()

@@ -1,8 +1,6 @@
 package economy
 
 import (
-	"math/big"
-
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
@@ -43,28 +41,3 @@ func low(a amount) uint64 {
 	}
 	return b.Uint64()
 }
-
-// feltOf reads an address or a number into a felt.
-func feltOf(a amount) felt {
-	f, err := schemas.FeltFromBig(a.Big())
-	if err != nil {
-		return felt{}
-	}
-	return f
-}
-
-// plus adds in the field, as felt252 does.
-func plus(a, b felt) felt {
-	sum := new(big.Int).Add(a.Big(), b.Big())
-	f, err := schemas.FeltFromBig(sum.Mod(sum, fieldPrime))
-	if err != nil {
-		panic(err) // reduced above
-	}
-	return f
-}
-
-var fieldPrime = func() *big.Int {
-	p := new(big.Int).Lsh(big.NewInt(1), 251)
-	p.Add(p, new(big.Int).Lsh(big.NewInt(17), 192))
-	return p.Add(p, big.NewInt(1))
-}()

@@ -97,7 +97,8 @@ func (p *cdcPool) functions() {
 		}),
 		"get_worker_by_owner": ask(func(e *Env, q struct {
 			Owner address `json:"owner"`
-		}) *workerID {
+		},
+		) *workerID {
 			if n := p.byOwner.get(e, q.Owner); !n.IsZero() {
 				return &workerID{n}
 			}

@@ -70,7 +70,8 @@ func (g *governanceTreasury) functions() {
 		"has_voted": ask(func(e *Env, q struct {
 			ProposalID amount  `json:"proposal_id"`
 			Voter      address `json:"voter"`
-		}) bool {
+		},
+		) bool {
 			return g.voted.get(e, ballot{low(q.ProposalID), q.Voter})
 		}),
 	}

@@ -31,7 +31,8 @@ func (b *otcOrderbook) viewFunctions() {
 		}),
 		"get_user_orders": ask(func(e *Env, q struct {
 			User address `json:"user"`
-		}) []amount {
+		},
+		) []amount {
 			out := []amount{}
 			for _, o := range b.openOrders(e, q.User) {
 				out = append(out, o.ID)
@@ -67,7 +68,8 @@ func (b *otcOrderbook) viewFunctions() {
 		"get_price_snapshot": ask(func(e *Env, q struct {
 			Pair  uint8  `json:"pair_id"`
 			Index uint32 `json:"index"`
-		}) list {
+		},
+		) list {
 			s := b.snapshots.get(e, snapshotSlot{q.Pair, q.Index})
 			return list{s.price, u64(s.at)}
 		}),
@@ -76,7 +78,8 @@ func (b *otcOrderbook) viewFunctions() {
 		"get_orderbook_depth": ask(func(e *Env, q struct {
 			Pair   uint8  `json:"pair_id"`
 			Levels uint32 `json:"max_levels"`
-		}) list {
+		},
+		) list {
 			return list{b.depth(e, bookSide{q.Pair, buy}, q.Levels), b.depth(e, bookSide{q.Pair, sell}, q.Levels)}
 		}),
 		"get_orders_at_price": ask(func(e *Env, q struct {
@@ -84,7 +87,8 @@ func (b *otcOrderbook) viewFunctions() {
 			Side  orderSide `json:"side"`
 			Price amount    `json:"price"`
 			Limit uint32    `json:"limit"`
-		}) []order {
+		},
+		) []order {
 			out := []order{}
 			for _, n := range b.live.get(e, bookSide{q.Pair, q.Side}) {
 				if o := b.orders.get(e, n); o.Price == q.Price && uint32(len(out)) < min(q.Limit, 50) {

@@ -86,7 +86,8 @@ func (s *proverStaking) functions() {
 		"get_stake": ask(func(e *Env, q workerAddressArgs) workerStake { return s.read(e, q.Worker) }),
 		"get_min_stake": ask(func(e *Env, q struct {
 			GpuTier schemas.ProverStakingGpuTier `json:"gpu_tier"`
-		}) amount {
+		},
+		) amount {
 			return s.config.get(e).minimum(q.GpuTier)
 		}),
 		"is_eligible":   ask(func(e *Env, q workerAddressArgs) bool { return s.eligible(e, q.Worker) }),

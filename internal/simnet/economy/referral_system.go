@@ -95,7 +95,8 @@ func (r *referralSystem) functions() {
 	r.views = map[string]view{
 		"get_referrer_profile": ask(func(e *Env, q struct {
 			Referrer address `json:"referrer"`
-		}) referrerProfile {
+		},
+		) referrerProfile {
 			return r.profile(e, q.Referrer)
 		}),
 		"get_referrer_by_code": ask(func(e *Env, q codeArgs) address { return r.codes.get(e, q.Code) }),
@@ -107,12 +108,14 @@ func (r *referralSystem) functions() {
 		}),
 		"get_fee_share": ask(func(_ *Env, q struct {
 			Tier referralTier `json:"tier"`
-		}) uint32 {
+		},
+		) uint32 {
 			return referralRules.share(q.Tier)
 		}),
 		"calculate_tier": ask(func(_ *Env, q struct {
 			Active uint32 `json:"active_referrals"`
-		}) referralTier {
+		},
+		) referralTier {
 			return referralRules.tier(q.Active)
 		}),
 	}
