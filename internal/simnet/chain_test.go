@@ -3,6 +3,7 @@ package simnet
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -195,4 +196,66 @@ func TestWallClockRun(t *testing.T) {
 	if first := n.blocks[0].time; first < uint64(time.Now().Add(-time.Minute).Unix()) {
 		t.Errorf("the first block's time is %d, not the clock's", first)
 	}
+}
+
+// TestReadersNeverSeeHalfABlock asks while blocks are made, taken back and restored. What is named by a hash never changes.
+func TestReadersNeverSeeHalfABlock(t *testing.T) {
+	n := open(t, Config{Seed: 5, Workers: 8}, 60)
+	h := n.Handler()
+	stop := make(chan struct{})
+	var group sync.WaitGroup
+	var mu sync.Mutex
+	answers := map[string]string{}
+	for range 3 {
+		group.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				head, _ := n.Head()
+				id := params{"block_hash": head.Hash.Felt()}
+				for _, q := range []struct {
+					method string
+					params params
+				}{
+					{"starknet_getEvents", params{"filter": params{"from_block": id, "to_block": id, "chunk_size": 1000}}},
+					{"starknet_call", params{"block_id": id, "request": params{
+						"contract_address": addressOf(t, "OTCOrderbook").Felt(), "entry_point_selector": schemas.Selector("get_stats"), "calldata": []int{}}}},
+				} {
+					result, e := ask(t, h, q.method, q.params)
+					if e != nil {
+						if e.Code != 24 {
+							t.Errorf("%s: %v", q.method, e)
+						}
+						continue // taken back meanwhile
+					}
+					key := q.method + head.Hash.String()
+					mu.Lock()
+					if before, ok := answers[key]; ok && before != string(result) {
+						t.Errorf("%s of block %d answers %s, before %s", q.method, head.Number, result, before)
+					}
+					answers[key] = string(result)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	for i := range 120 {
+		var err error
+		switch i % 4 {
+		case 0, 1:
+			err = n.Produce()
+		case 2:
+			err = n.Reorg(1 + i%9)
+		default:
+			err = n.Restore()
+		}
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	close(stop)
+	group.Wait()
 }

@@ -59,6 +59,8 @@ func New(c Config) (*Net, error) {
 		return nil, errors.Join(fmt.Errorf("simulated chain in %s: %w", j.path(), err), j.close())
 	}
 	n.config.BlockTime = c.BlockTime
+	c.Logger.Info("a SIMULATED StarkNet network is open: a development tool, no source of real numbers",
+		"seed", c.Seed, "workers", c.Workers, "first_block", c.FirstBlock, "blocks", len(n.blocks), "journal", j.path())
 	return n, nil
 }
 

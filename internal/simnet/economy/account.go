@@ -4,10 +4,9 @@ import (
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
-// Keys signs and verifies on the Stark curve; package starknet implements it.
+// Keys verifies on the Stark curve; package starknet implements it.
 type Keys interface {
 	PublicKey(private schemas.Felt) schemas.Felt
-	Sign(private, hash schemas.Felt) (r, s schemas.Felt, err error)
 	Verify(public, hash, r, s schemas.Felt) bool
 }
 
@@ -32,8 +31,8 @@ func (w *World) newAccount(role string, index int) Account {
 	c := &Contract{
 		Name: "Account", Address: a.Address, Class: w.classes["Account"], ABI: w.accountABI, ABIDocument: accountDocument,
 		views: map[string]view{
-			"is_valid_signature": ask(func(e *Env, q signatureArgs) schemas.Felt { return w.isValidSignature(e, a, q) }),
-			"isValidSignature":   ask(func(e *Env, q signatureArgs) schemas.Felt { return w.isValidSignature(e, a, q) }),
+			"is_valid_signature": ask(func(_ *Env, q signatureArgs) schemas.Felt { return w.isValidSignature(a, q) }),
+			"isValidSignature":   ask(func(_ *Env, q signatureArgs) schemas.Felt { return w.isValidSignature(a, q) }),
 			"get_public_key":     tell(func(*Env) schemas.Felt { return w.keys.PublicKey(a.Private) }),
 			"supports_interface": ask(func(_ *Env, q struct {
 				ID schemas.Felt `json:"interface_id"`
@@ -59,7 +58,7 @@ type signatureArgs struct {
 }
 
 // isValidSignature answers 'VALID', or 0, as OpenZeppelin's account does.
-func (w *World) isValidSignature(_ *Env, a Account, q signatureArgs) schemas.Felt {
+func (w *World) isValidSignature(a Account, q signatureArgs) schemas.Felt {
 	if len(q.Signature) != 2 || !w.keys.Verify(w.keys.PublicKey(a.Private), q.Hash, q.Signature[0], q.Signature[1]) {
 		return schemas.Felt{}
 	}

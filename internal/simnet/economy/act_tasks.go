@@ -139,7 +139,7 @@ func (s *scene) rate(t task) {
 	j := s.jobs.jobs.get(s.e, t.id)
 	s.send(s.owner.Address,
 		call(&s.reputation.Contract, "update_reputation", updateReputationArgs{
-			s.jobs.workerIDs.get(s.e, j.worker), int32(s.between(2, 15)), "JobCompleted", jobRef(t.id),
+			s.jobs.workerIDs.get(s.e, j.worker), int32(s.between(1, 4)), "JobCompleted", jobRef(t.id),
 		}),
 		call(&s.staking.Contract, "record_success", recordSuccessArgs{j.worker, schemas.FeltFromUint64(t.id)}))
 }

@@ -118,6 +118,8 @@ func (p *cdcPool) functions() {
 			}
 			return out
 		}),
+		"get_dispute":        unknown, // nobody is slashed by the pool here
+		"get_slash_record":   unknown,
 		"get_dispute_bond":   constant(schemas.Sage(100)),
 		"get_dispute_window": constant(u64(3 * secondsPerDay)),
 	}

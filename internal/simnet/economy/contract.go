@@ -58,6 +58,12 @@ func constant(v any) view {
 	return func(*Env, json.RawMessage) (any, error) { return v, nil }
 }
 
+// unknown reverts as storage of an enum without a default does: for views of things that nobody can make here.
+func unknown(e *Env, _ json.RawMessage) (any, error) {
+	e.unknownEnum()
+	return nil, nil
+}
+
 // list is the JSON form of a view with several outputs, and of a tuple.
 type list []any
 

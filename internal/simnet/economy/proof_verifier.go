@@ -35,10 +35,7 @@ func (v *proofVerifier) functions() {
 			}
 			return s
 		}),
-		"get_proof_job": ask(func(e *Env, _ jobIDArgs) any {
-			e.unknownEnum() // nobody submits proof jobs here
-			return nil
-		}),
+		"get_proof_job":    unknown, // nobody submits proof jobs here
 		"get_pending_jobs": constant([]id{}),
 		"get_prover_metrics": ask(func(_ *Env, q jobWorkerArgs) proverMetrics {
 			return proverMetrics{WorkerID: q.WorkerID}

@@ -15,9 +15,8 @@ import (
 
 type noKeys struct{}
 
-func (noKeys) PublicKey(private felt) felt              { return private }
-func (noKeys) Sign(_, hash felt) (r, s felt, err error) { return hash, hash, nil }
-func (noKeys) Verify(_, hash, r, _ felt) bool           { return hash == r }
+func (noKeys) PublicKey(private felt) felt    { return private }
+func (noKeys) Verify(_, hash, r, _ felt) bool { return hash == r }
 
 // player plays transactions at times of its own in a world where contracts are deployed and nothing else happened.
 type player struct {
