@@ -222,7 +222,8 @@ func TestReadersNeverSeeHalfABlock(t *testing.T) {
 				}{
 					{"starknet_getEvents", params{"filter": params{"from_block": id, "to_block": id, "chunk_size": 1000}}},
 					{"starknet_call", params{"block_id": id, "request": params{
-						"contract_address": addressOf(t, "OTCOrderbook").Felt(), "entry_point_selector": schemas.Selector("get_stats"), "calldata": []int{}}}},
+						"contract_address": addressOf(t, "OTCOrderbook").Felt(), "entry_point_selector": schemas.Selector("get_stats"), "calldata": []int{},
+					}}},
 				} {
 					result, e := ask(t, h, q.method, q.params)
 					if e != nil {
