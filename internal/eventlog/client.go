@@ -103,22 +103,23 @@ func (c *Client) Bounds(ctx context.Context, topic string, partition int32) (fir
 }
 
 // PublishOffsets commits offsets for a consumer group without being a member of it, so that ordinary lag tools see how far
-// our readers are. Nothing of ours reads them: a reader's place is kept with what it wrote.
+// our readers are. Nothing of ours reads them: a reader's place is kept with what it wrote. It waits for a coordinator that is
+// still loading, which can take seconds the first time, until ctx ends.
 func (c *Client) PublishOffsets(ctx context.Context, group, topic string, next map[int32]int64) error {
-	commits := make([]kafka.OffsetCommit, 0, len(next))
+	req := &kafka.OffsetCommitRequest{GroupID: group, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{}}
 	for _, partition := range slices.Sorted(maps.Keys(next)) {
-		commits = append(commits, kafka.OffsetCommit{Partition: int(partition), Offset: next[partition]})
+		req.Topics[topic] = append(req.Topics[topic], kafka.OffsetCommit{Partition: int(partition), Offset: next[partition]})
 	}
-	res, err := c.kafka.OffsetCommit(ctx, &kafka.OffsetCommitRequest{
-		GroupID: group, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{topic: commits},
-	})
-	if err != nil {
-		return fmt.Errorf("publish offsets of %s: %w", group, err)
-	}
-	for _, p := range res.Topics[topic] {
-		if p.Error != nil {
-			return fmt.Errorf("publish offsets of %s, %s[%d]: %w", group, topic, p.Partition, p.Error)
+	return c.insist(ctx, func(ctx context.Context) error {
+		res, err := c.kafka.OffsetCommit(ctx, req)
+		if err != nil {
+			return fmt.Errorf("publish offsets of %s: %w", group, err)
 		}
-	}
-	return nil
+		for _, p := range res.Topics[topic] {
+			if p.Error != nil {
+				return fmt.Errorf("publish offsets of %s, %s[%d]: %w", group, topic, p.Partition, p.Error)
+			}
+		}
+		return nil
+	})
 }

@@ -194,7 +194,7 @@ func (c *Client) ReadBack(ctx context.Context, topic string, partition int32, be
 		return nil, err
 	}
 	var out []schemas.Record
-	empty := 0
+	empty, pause := 0, resendPause
 	for from := max(first, before-int64(n)); from < before; {
 		b, err := c.Fetch(ctx, topic, partition, from)
 		if err != nil {
@@ -207,17 +207,18 @@ func (c *Client) ReadBack(ctx context.Context, topic string, partition int32, be
 		}
 		from += int64(len(b.Records))
 		if len(b.Records) > 0 {
-			empty = 0
+			empty, pause = 0, resendPause
 			continue
 		}
 		// A new leader may for a moment not show all that was acknowledged.
-		if empty++; empty >= stalledAfter || !sleep(ctx, jitter(resendPause)) {
+		if empty++; empty >= stalledAfter || !sleep(ctx, jitter(pause)) {
 			cause := ErrStalled
 			if from >= b.End {
 				cause = ErrPastEnd
 			}
 			return nil, fmt.Errorf("read back %s[%d] below %d: %w: at %d of %d", topic, partition, before, cause, from, b.End)
 		}
+		pause = min(2*pause, maxPause)
 	}
 	return out, nil
 }

@@ -12,7 +12,7 @@ var ErrStalled = errors.New("the log has more records and does not give them")
 
 const (
 	freshAfter   = 2  // failed fetches in a row: connections are given up
-	stalledAfter = 20 // fetches in a row that brought nothing where there was something
+	stalledAfter = 10 // fetches in a row, over some 3 s, that brought nothing where there was something
 )
 
 // Follow hands the records of a partition from an offset on to take, batch by batch, until ctx ends (it then returns nil) or

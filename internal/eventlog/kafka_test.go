@@ -6,10 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"math/rand/v2"
-	"net"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,86 +19,6 @@ import (
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog/kafkatest"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
-
-// proxy stands between clients and the broker and loses answers: it cuts the connection where an answer was due, after the
-// broker has taken the request.
-type proxy struct {
-	listener net.Listener
-	broker   atomic.Value // string
-	lose     atomic.Int64 // answers to lose in a thousand
-	lost     atomic.Int64
-}
-
-func newProxy(t *testing.T) *proxy {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := &proxy{listener: l}
-	t.Cleanup(func() { _ = l.Close() })
-	go func() {
-		for {
-			conn, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go p.serve(conn)
-		}
-	}()
-	return p
-}
-
-func (p *proxy) serve(client net.Conn) {
-	defer client.Close()
-	broker, err := net.Dial("tcp", p.broker.Load().(string))
-	if err != nil {
-		return
-	}
-	defer broker.Close()
-	// Kafka's requests begin with their size and the number of the API; 0 is Produce.
-	var producing sync.Map // correlation ids of produce requests
-	go func() {
-		defer broker.Close()
-		for {
-			request, err := readSized(client)
-			if err != nil {
-				return
-			}
-			if request[4] == 0 && request[5] == 0 {
-				producing.Store(string(request[8:12]), true)
-			}
-			if _, err := broker.Write(request); err != nil {
-				return
-			}
-		}
-	}()
-	for {
-		answer, err := readSized(broker)
-		if err != nil {
-			return
-		}
-		if _, ok := producing.LoadAndDelete(string(answer[4:8])); ok && rand.Int64N(1000) < p.lose.Load() {
-			p.lost.Add(1)
-			return
-		}
-		if _, err := client.Write(answer); err != nil {
-			return
-		}
-	}
-}
-
-// readSized reads one message with its size.
-func readSized(r io.Reader) ([]byte, error) {
-	head := make([]byte, 4)
-	if _, err := io.ReadFull(r, head); err != nil {
-		return nil, err
-	}
-	n := int(head[0])<<24 | int(head[1])<<16 | int(head[2])<<8 | int(head[3])
-	message := append(head, make([]byte, n)...)
-	_, err := io.ReadFull(r, message[4:])
-	return message, err
-}
 
 // TestRealKafka proves the claimed, idempotent writer where its faults would show.
 func TestRealKafka(t *testing.T) {
@@ -126,6 +44,9 @@ func TestRealKafka(t *testing.T) {
 	})
 	t.Run("a lost acknowledgement", func(t *testing.T) { lostAcknowledgement(t, open(t), p) })
 	t.Run("takeovers with a quarter of the acknowledgements lost", func(t *testing.T) { takeovers(t, open, p) })
+	t.Run("a writer that wakes up late", func(t *testing.T) { lateWriter(t, open) })
+	t.Run("what tools and readers see", func(t *testing.T) { agreement(t, open(t), p) })
+	t.Run("a topic that would lose records", func(t *testing.T) { forgetfulTopic(t, open(t)) })
 	t.Run("many appenders", func(t *testing.T) { manyAppenders(t, open(t), p) })
 }
 
@@ -261,6 +182,103 @@ func afterLast(ctx context.Context, c *eventlog.Client, topic string, claim int6
 		if len(records) < n {
 			return 0, nil
 		}
+	}
+}
+
+// lateWriter pauses a writer, lets another one take over, and wakes the first one up: at once after the claim, and after the
+// other one has written.
+func lateWriter(t *testing.T, open func(*testing.T) *eventlog.Client) {
+	const name = "late"
+	c := open(t)
+	ensure(t, c, name, 1)
+	claim := func(id string) *eventlog.Writer {
+		t.Helper()
+		w := open(t).NewWriter("tail/late", name, 0)
+		if _, err := w.Claim(t.Context(), schemas.Record{Value: []byte("claim " + id)}); err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	a := claim("a")
+	if _, err := a.Append(t.Context(), numbered(0, 2)); err != nil {
+		t.Fatal(err)
+	}
+	b := claim("b")
+	if _, err := a.Append(t.Context(), numbered(100, 1)); !errors.Is(err, eventlog.ErrFenced) {
+		t.Errorf("right after the claim of another: %v, want ErrFenced", err)
+	}
+	if _, err := b.Append(t.Context(), numbered(2, 2)); err != nil {
+		t.Fatal(err)
+	}
+	d := claim("d")
+	if _, err := d.Append(t.Context(), numbered(4, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Append(t.Context(), numbered(200, 1)); !errors.Is(err, eventlog.ErrFenced) {
+		t.Errorf("long after the claim of another: %v, want ErrFenced", err)
+	}
+	if got := values(everything(t, c, name, 0)); got != "claim a,0,1,claim b,2,3,claim d,4" {
+		t.Errorf("log holds %s", got)
+	}
+}
+
+// agreement compares what the broker tells in different ways.
+func agreement(t *testing.T, c *eventlog.Client, p *proxy) {
+	const name = "agreement"
+	ensure(t, c, name, 1)
+	if err := c.Ping(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if first, next, err := c.Bounds(t.Context(), name, 0); first != 0 || next != 0 || err != nil {
+		t.Errorf("bounds of an empty topic: %d to %d, %v", first, next, err)
+	}
+	w := c.NewWriter("tail/agreement", name, 0)
+	if _, err := w.Claim(t.Context(), schemas.Record{Value: []byte("claim")}); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 10 {
+		if _, err := w.Append(t.Context(), numbered(i*10, 10)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if first, next, err := c.Bounds(t.Context(), name, 0); first != 0 || next != 101 || err != nil {
+		t.Errorf("bounds %d to %d, %v", first, next, err)
+	}
+	b, err := c.Fetch(t.Context(), name, 0, 55) // in the middle of a batch
+	if err != nil || b.First != 0 || b.End != 101 || len(b.Records) == 0 || b.Records[0].Offset != 55 || string(b.Records[0].Value) != "54" {
+		t.Errorf("fetch: %d to %d, %d records, %v", b.First, b.End, len(b.Records), err)
+	}
+	if r := b.Records[0]; string(r.Key) != "key" || len(r.Headers) != 1 || string(r.Headers[0].Value) != "id-54" || !r.Time.Equal(time.Unix(1_700_000_000, 0)) {
+		t.Errorf("record %+v", r)
+	}
+	if _, err := c.Fetch(t.Context(), name, 0, 102); !errors.Is(err, eventlog.ErrPastEnd) {
+		t.Errorf("fetch beyond the end: %v, want ErrPastEnd", err)
+	}
+	if back, err := c.ReadBack(t.Context(), name, 0, 101, 3); err != nil || values(back) != "97,98,99" {
+		t.Errorf("read back: %s, %v", values(back), err)
+	}
+	if err := c.PublishOffsets(t.Context(), "project-chain", name, map[int32]int64{0: 101}); err != nil {
+		t.Error(err)
+	}
+	checkPublished(t, p.listener.Addr().String(), "project-chain", name, map[int]int64{0: 101})
+	large := schemas.Record{Value: []byte(strings.Repeat("x", eventlog.MaxBatchBytes-eventlog.Size(schemas.Record{})))}
+	if _, err := w.Append(t.Context(), []schemas.Record{large}); err != nil {
+		t.Errorf("the largest batch: %v", err)
+	}
+}
+
+func forgetfulTopic(t *testing.T, c *eventlog.Client) {
+	spec := []schemas.TopicSpec{{Name: "forgetful", Partitions: 1, Config: map[string]string{"retention.ms": "60000"}}}
+	if err := c.EnsureTopics(t.Context(), spec); err != nil {
+		t.Fatal(err)
+	}
+	spec[0].Config = map[string]string{"retention.ms": "-1"}
+	if err := c.EnsureTopics(t.Context(), spec); err == nil || !strings.Contains(err.Error(), "--add-config retention.ms=-1") {
+		t.Errorf("%v, want the command that mends it", err)
+	}
+	spec[0].Partitions = 2
+	if err := c.EnsureTopics(t.Context(), spec); err == nil || !strings.Contains(err.Error(), "has 1 partitions and must have 2") {
+		t.Errorf("%v, want the partitions named", err)
 	}
 }
 

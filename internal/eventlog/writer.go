@@ -49,8 +49,8 @@ func (w *Writer) Claim(ctx context.Context, claim schemas.Record) (term int64, e
 }
 
 // Append writes records as one batch, whole or not at all, and returns the offset of the first once the log has them. While it
-// is not known whether the log has them it sends the same bytes again. After any error but [ErrTooLarge] the writer must claim
-// again.
+// is not known whether the log has them it sends the same bytes again. After an error the writer must claim again, unless the
+// records were never sent: none, or above [MaxBatchBytes].
 func (w *Writer) Append(ctx context.Context, records []schemas.Record) (base int64, err error) {
 	switch {
 	case len(records) == 0:

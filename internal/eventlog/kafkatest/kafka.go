@@ -11,6 +11,7 @@ import (
 	_ "embed"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"os/exec"
@@ -18,6 +19,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
 )
 
 //go:embed pom.xml
@@ -75,22 +78,38 @@ func Start(t testing.TB, advertised func(broker string) string) (broker string) 
 		}
 		<-exited
 	})
-	for deadline := time.Now().Add(startWithin); ; {
-		conn, err := net.DialTimeout("tcp", broker, time.Second)
+	if err := answers(t.Context(), broker, exited); err != nil {
+		_ = server.Process.Kill() // it may have ended already; either way its output is whole then
+		err = errors.Join(err, <-exited)
+		exited <- nil // for the cleanup
+		t.Fatalf("start Kafka: %v\n%s", err, output.String())
+	}
+	return broker
+}
+
+// answers waits until a broker answers requests, which it does some time after it listens.
+func answers(ctx context.Context, broker string, exited chan error) error {
+	client, err := eventlog.Open(eventlog.Config{Brokers: []string{broker}, Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	ctx, cancel := context.WithTimeout(ctx, startWithin)
+	defer cancel()
+	for {
+		try, stop := context.WithTimeout(ctx, 5*time.Second)
+		err := client.Ping(try)
+		stop()
 		if err == nil {
-			if err := conn.Close(); err != nil {
-				t.Error(err)
-			}
-			return broker
+			return nil
 		}
 		select {
-		case err := <-exited:
-			exited <- err
-			t.Fatalf("Kafka ended: %v\n%s", err, output.String())
+		case end := <-exited:
+			exited <- end
+			return errors.New("it has ended")
+		case <-ctx.Done():
+			return fmt.Errorf("within %v: %w", startWithin, err)
 		case <-time.After(100 * time.Millisecond):
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("Kafka does not listen: %v\n%s", err, output.String())
 		}
 	}
 }
