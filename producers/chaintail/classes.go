@@ -72,7 +72,7 @@ func (c *classes) decode(ctx context.Context, e chainEvent) (schemas.ChainEvent,
 	}
 	name, data, err := of.decode(e.raw)
 	if upgrades[name] {
-		delete(c.known, e.contract.Address)
+		of.goodUntil = time.Time{} // ask before the next event
 	}
 	value.Name = name
 	typ := schemas.EventType(e.contract.Name, name)

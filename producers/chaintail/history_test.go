@@ -14,7 +14,7 @@ import (
 
 var (
 	onlySeed  = flag.Uint64("seed", 0, "replay the one history of this seed")
-	histories = flag.Uint64("histories", 400, "how many random histories to run")
+	histories = flag.Uint64("histories", 300, "how many random histories to run")
 )
 
 // TestRandomHistories lets tailers follow a chain that grows, forks, comes back to old branches and lags, with a node that fails,
@@ -45,7 +45,7 @@ func runHistory(t *testing.T, seed uint64) {
 		if err != nil && !errors.Is(err, ErrTakenOver) {
 			t.Fatal(err)
 		}
-		if lives > 200 || w.calls > w.calm+9000 {
+		if lives > 200 || w.calls > w.calm+w.limit {
 			t.Fatalf("the log did not come to the end of the chain in %d calls; head %d", w.calls, w.chain[len(w.chain)-1].number)
 		}
 	}

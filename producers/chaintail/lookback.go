@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/schemas"
@@ -65,11 +66,7 @@ func (l *lookback) take(offset int64, env schemas.Envelope) (accepted []mark, er
 	m := mark{offset: offset, term: env.Term, id: env.ID, at: env.Time}
 	switch env.Type {
 	case schemas.TypeClaimed:
-		for _, m := range l.waiting {
-			if m.term == offset {
-				accepted = append(accepted, m)
-			}
-		}
+		accepted = stretch(l.waiting, offset)
 		l.waiting = l.waiting[:0]
 		return accepted, nil
 	case schemas.TypeSealed:
@@ -88,6 +85,30 @@ func (l *lookback) take(offset int64, env schemas.Envelope) (accepted []mark, er
 	}
 	l.waiting = append(l.waiting, m)
 	return nil, nil
+}
+
+// stretch returns those marks between a claim and the next that count, newest first as they are given: of the claim's term,
+// and seals only above the last position, since a log that does not drop resends may hold one twice.
+func stretch(marks []mark, term int64) (accepted []mark) {
+	var last uint64
+	begun := false
+	for i := len(marks) - 1; i >= 0; i-- {
+		m := marks[i]
+		switch {
+		case m.term != term:
+			continue
+		case m.common != nil:
+			last = m.common.Number
+		case begun && m.seal.Number <= last:
+			continue
+		default:
+			last = m.seal.Number
+		}
+		begun = true
+		accepted = append(accepted, m)
+	}
+	slices.Reverse(accepted)
+	return accepted
 }
 
 func checkSource(env schemas.Envelope, want string) error {

@@ -26,8 +26,11 @@ func (t *Tailer) repair(ctx context.Context, w *chainWriter, head schemas.BlockR
 		return err
 	}
 	depth := w.reader.State().Position.Block - lowest.Number + 1
+	if common != nil {
+		depth = w.reader.State().Position.Block - common.Number
+	}
 	if depth > confirmAbove {
-		t.config.Logger.WarnContext(ctx, "the node tells of a deep reorganisation, asking again", "common", common.Number, "blocks", depth)
+		t.config.Logger.WarnContext(ctx, "the node tells of a deep reorganisation, asking again", "blocks", depth, "from", lowest.Number)
 		if !sleep(ctx, confirmAfter) {
 			return ctx.Err()
 		}

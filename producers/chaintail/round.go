@@ -60,7 +60,7 @@ func (t *Tailer) block(ctx context.Context, w *chainWriter, number uint64, head 
 
 // chunk writes the events of a range of blocks under one seal.
 func (t *Tailer) chunk(ctx context.Context, w *chainWriter, from uint64, head schemas.BlockRef) error {
-	to := w.pace.chunk(from, head.Number)
+	to := w.pace.chunk(from, head.Number-nearHead) // young blocks get seals of their own, as they may be taken back
 	last, err := t.header(ctx, to)
 	if err != nil {
 		return err

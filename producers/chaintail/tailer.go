@@ -95,7 +95,7 @@ func New(c Config, node Node, log Log, writer Writer, m *Metrics) *Tailer {
 		c.PollInterval = 3 * time.Second
 	}
 	t := &Tailer{
-		config: c, node: node, log: log, writer: writer, metrics: m, follows: map[schemas.Address]schemas.Contract{},
+		config: c, node: patient{node}, log: log, writer: writer, metrics: m, follows: map[schemas.Address]schemas.Contract{},
 		classes: newClasses(node, c.Logger), can: capabilities{page: pageSize},
 	}
 	for _, contract := range c.Contracts {

@@ -25,29 +25,37 @@ type world struct {
 	rnd   *rand.Rand
 	calls int
 	calm  int // from this call on nothing goes wrong any more
+	limit int // calls after that until the tailer has to be done
+	plan  []planned
 
 	// The chain.
-	chain []fakeBlock
-	old   [][]fakeBlock // branches that were left, to come back to
-	start uint64        // where the log begins
-	salt  uint64
-	lag   int // blocks that the node does not serve yet
+	chain   []fakeBlock
+	old     [][]fakeBlock // branches that were left, to come back to
+	start   uint64        // where the log begins
+	salt    uint64
+	numbers map[schemas.Hash]uint64
+	lag     int // blocks that the node does not serve yet
 
 	// The node.
 	spec     string
 	indexed  bool // events carry their indices, as from spec 0.10 on
 	lists    bool // filters take several addresses, as from spec 0.10.1 on
 	receipts bool // receipts are served by block
-	maxPage  int
+	maxPage  int  // events that may be asked for at once
+	perPage  int  // events that are given at once
+	liar     int  // counts down to the one header that is of another branch
 	maxRange uint64
+	faulty   int // calls that will fail
 
 	// The log.
-	records []schemas.Record
-	epoch   int
-	batch   int                // records that a batch takes
-	lost    [][]schemas.Record // batches on their way that were given up
-	settled bool               // the chain does not change any more
-	done    bool               // the log has come to the end of the chain
+	records   []schemas.Record
+	epoch     int
+	batch     int                // records that a batch takes
+	lost      [][]schemas.Record // batches on their way that were given up
+	settled   bool               // the chain does not change any more
+	quiet     bool               // nothing goes wrong, though the world is not calm
+	killAfter int                // appends, where it is not 0
+	done      bool               // the log has come to the end of the chain
 }
 
 var (
@@ -58,20 +66,40 @@ var (
 )
 
 func newWorld(seed uint64) *world {
-	w := &world{log: slog.New(slog.DiscardHandler), rnd: rand.New(rand.NewPCG(seed, 17))}
-	w.calm = 150 + w.rnd.IntN(450)
+	w := &world{log: slog.New(slog.DiscardHandler), rnd: rand.New(rand.NewPCG(seed, 17)), numbers: map[schemas.Hash]uint64{}}
+	w.calm, w.limit = 150+w.rnd.IntN(450), 9000
 	w.start = uint64(w.rnd.IntN(3))
 	w.spec = []string{"0.8.1", "0.9.0", "0.9.0", "0.10.0", "0.10.1", "0.10.3"}[w.rnd.IntN(6)]
 	w.indexed, w.receipts = strings.HasPrefix(w.spec, "0.10."), w.rnd.IntN(3) > 0
 	w.lists = w.indexed && w.spec > "0.10.0" && w.rnd.IntN(8) > 0 // some say a spec and do not keep to it
 	w.maxPage, w.maxRange = []int{20, 300, 1024}[w.rnd.IntN(3)], []uint64{7, 60, 1 << 40}[w.rnd.IntN(3)]
-	w.batch = 1 + w.rnd.IntN(8)
+	w.batch, w.perPage = 1+w.rnd.IntN(8), 5
 	w.extend(3 + w.rnd.IntN(80))
 	return w
 }
 
+// newCalmWorld returns a world in which nothing goes wrong, with a chain of so many blocks.
+func newCalmWorld(blocks int) *world {
+	w := &world{
+		log: slog.New(slog.DiscardHandler), rnd: rand.New(rand.NewPCG(1, 1)), limit: 9000, settled: true, numbers: map[schemas.Hash]uint64{},
+		spec: "0.10.1", indexed: true, lists: true, receipts: true, maxPage: 1024, perPage: 1024, maxRange: 1 << 40, batch: 1 << 30,
+	}
+	w.extend(blocks)
+	return w
+}
+
+// planned is something that happens at a time, in the first call after it.
+type planned struct {
+	at time.Time
+	do func()
+}
+
+func (w *world) in(d time.Duration, do func()) {
+	w.plan = append(w.plan, planned{time.Now().Add(d), do})
+}
+
 // chance is true once in n times, while the world is not calm.
-func (w *world) chance(n int) bool { return w.calls < w.calm && w.rnd.IntN(n) == 0 }
+func (w *world) chance(n int) bool { return w.calls < w.calm && !w.quiet && w.rnd.IntN(n) == 0 }
 
 // process is one tailer's way into the world.
 type process struct {
@@ -104,8 +132,12 @@ func (p *process) step() error {
 	if p.dead {
 		return errKilled
 	}
+	for len(p.plan) > 0 && !time.Now().Before(p.plan[0].at) {
+		p.plan[0].do()
+		p.plan = p.plan[1:]
+	}
 	p.calls++
-	if p.calls >= p.calm {
+	if p.calls >= p.calm || p.quiet {
 		return nil
 	}
 	if p.left--; p.left < 0 {
@@ -132,8 +164,12 @@ func (p *process) step() error {
 
 // fault is an answer that is none.
 func (p *process) fault() error {
-	if !p.chance(30) {
+	if p.faulty > 0 && p.calls < p.calm { // faults come in runs
+		p.faulty--
+	} else if !p.chance(40) {
 		return nil
+	} else {
+		p.faulty = p.rnd.IntN(10)
 	}
 	return []error{
 		errFaulty, starknet.ErrTimeout, starknet.ErrMalformed,
@@ -183,7 +219,7 @@ func (w *world) extend(count int) {
 			}
 			b.emitted = append(b.emitted, events)
 		}
-		w.chain = append(w.chain, b)
+		w.chain, w.numbers[b.hash] = append(w.chain, b), b.number
 	}
 }
 
@@ -304,7 +340,7 @@ func (p *process) Head(context.Context) (schemas.BlockRef, error) {
 	}
 	if p.calls >= p.calm {
 		p.settle()
-		if p.done = p.atEnd(); p.done || p.calls > p.calm+9000 {
+		if p.done = p.atEnd(); p.done || p.calls > p.calm+p.limit {
 			p.kill()
 		}
 	}
@@ -317,27 +353,28 @@ func (p *process) find(id starknet.BlockID) (fakeBlock, error) {
 	if p.chance(150) && len(p.old) > 0 { // one call is answered by a machine that is on another branch
 		served = p.old[p.rnd.IntN(len(p.old))]
 	}
-	return findIn(served, id)
+	return p.findIn(served, id)
 }
 
-func findIn(chain []fakeBlock, id starknet.BlockID) (fakeBlock, error) {
+func (w *world) findIn(chain []fakeBlock, id starknet.BlockID) (fakeBlock, error) {
 	doc, err := json.Marshal(id)
 	if err != nil {
 		return fakeBlock{}, err
 	}
 	var named struct {
-		Hash   *schemas.Hash `json:"block_hash"`
-		Number *uint64       `json:"block_number"`
+		Hash   schemas.Hash `json:"block_hash"`
+		Number uint64       `json:"block_number"`
 	}
 	if err := json.Unmarshal(doc, &named); err != nil {
 		return fakeBlock{}, err
 	}
-	for _, b := range chain {
-		if named.Hash != nil && b.hash == *named.Hash || named.Number != nil && b.number == *named.Number {
-			return b, nil
-		}
+	if !named.Hash.IsZero() {
+		named.Number = w.numbers[named.Hash]
 	}
-	return fakeBlock{}, starknet.ErrBlockNotFound
+	if named.Number >= uint64(len(chain)) || !named.Hash.IsZero() && chain[named.Number].hash != named.Hash {
+		return fakeBlock{}, starknet.ErrBlockNotFound
+	}
+	return chain[named.Number], nil
 }
 
 func (p *process) Header(_ context.Context, id starknet.BlockID) (starknet.Header, error) {
@@ -345,6 +382,11 @@ func (p *process) Header(_ context.Context, id starknet.BlockID) (starknet.Heade
 		return starknet.Header{}, err
 	}
 	b, err := p.find(id)
+	if p.liar--; p.liar == 0 {
+		if other, oerr := p.findIn(p.old[0], id); oerr == nil {
+			b, err = other, nil
+		}
+	}
 	if err != nil {
 		return starknet.Header{}, err
 	}
@@ -356,8 +398,8 @@ func (p *process) Events(_ context.Context, f starknet.Filter) (starknet.Page, e
 	if err := errors.Join(p.step(), p.fault()); err != nil {
 		return starknet.Page{}, err
 	}
-	from, ferr := findIn(p.served(), f.From)
-	to, terr := findIn(p.served(), f.To)
+	from, ferr := p.findIn(p.served(), f.From)
+	to, terr := p.findIn(p.served(), f.To)
 	switch {
 	case ferr != nil || terr != nil:
 		return starknet.Page{}, starknet.ErrBlockNotFound
@@ -395,7 +437,7 @@ func (p *process) Events(_ context.Context, f starknet.Filter) (starknet.Page, e
 	if half == 0 && p.chance(4) {
 		return starknet.Page{Token: strconv.Itoa(2*at + 1), Events: []starknet.Event{}}, nil
 	}
-	end := min(at+5, len(all))
+	end := min(at+min(f.Chunk, p.perPage), len(all))
 	page := starknet.Page{Events: all[min(at, end):end]}
 	if end < len(all) {
 		page.Token = strconv.Itoa(2 * end)
@@ -541,6 +583,12 @@ func (p *process) Claim(_ context.Context, claim schemas.Record) (int64, error) 
 func (p *process) Append(_ context.Context, records []schemas.Record) (int64, error) {
 	if err := p.step(); err != nil {
 		return 0, err
+	}
+	if p.killAfter > 0 {
+		if p.killAfter--; p.killAfter == 0 {
+			p.dead = true
+			p.kill()
+		}
 	}
 	switch {
 	case p.epoch != p.world.epoch && !p.chance(8): // now and then the broker has forgotten
