@@ -100,7 +100,7 @@ func (s *stand) run() *running {
 	r := &running{done: make(chan error, 1)}
 	r.Tailer = chaintail.New(chaintail.Config{
 		Network: schemas.Local, Contracts: contracts, StartBlock: firstBlock, PollInterval: 20 * time.Millisecond, Writer: "test", Build: "test",
-		Split: eventlog.Batches, Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) }, Logger: slog.New(slog.NewTextHandler(s.t.Output(), nil)),
+		Split: eventlog.Batches, Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) }, Logger: slog.New(slog.DiscardHandler),
 	}, node, s.log, s.log.NewWriter("tail/local", schemas.TopicChain, 0), chaintail.NewMetrics(prometheus.NewRegistry()))
 	ctx, stop := context.WithCancel(s.t.Context())
 	r.stop = stop

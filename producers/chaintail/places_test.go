@@ -92,7 +92,7 @@ func TestPlacesThatDoNotFit(t *testing.T) {
 		b := anyBlock(t)
 		events := given(b, rapid.Bool().Draw(t, "by contract"), false)
 		if len(events) == 0 {
-			t.Skip("no events")
+			return
 		}
 		i := rapid.IntRange(0, len(events)-1).Draw(t, "event")
 		switch rapid.IntRange(0, 3).Draw(t, "fault") {

@@ -6,9 +6,12 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"pgregory.net/rapid"
 
 	"github.com/bitsage-network/validator-dashboard/schemas"
@@ -236,7 +239,7 @@ func TestFirstBlockPartlyWritten(t *testing.T) {
 	}
 }
 
-// TestNodeThatContradictsItself: nothing is taken back on the word of one answer.
+// TestNodeThatContradictsItself: nothing is taken back unless the node says twice that it has another block.
 func TestNodeThatContradictsItself(t *testing.T) {
 	for seed := range uint64(40) {
 		w := newCalmWorld(30 + int(seed))
@@ -246,10 +249,57 @@ func TestNodeThatContradictsItself(t *testing.T) {
 		w.fork(1 + int(seed)%12)
 		w.old, w.chain = [][]fakeBlock{w.chain}, good
 		w.extend(1)
-		w.liar = 1 + int(seed)%4 // the n-th header comes from the other branch
+		w.liar, w.lies = 1+int(seed)%4, 1+int(seed/4)%2 // one header or two come from the other branch
 		follow(t, w)
 		if n := len(reorganised(t, w)); n > 0 {
 			t.Errorf("seed %d: %d reorganisations", seed, n)
 		}
 	}
+}
+
+// TestChunkFromTwoBranches: several nodes behind one address may answer one call each from another branch; what they say is
+// never put together.
+func TestChunkFromTwoBranches(t *testing.T) {
+	w := newCalmWorld(30)
+	follow(t, w)
+	left := slices.Clone(w.chain)
+	w.chain = slices.Clip(w.chain[:25])
+	w.extend(60)
+	w.old = [][]fakeBlock{append(left, w.unserved(left[29]))}
+	w.liar, w.lies = 2, 1 // the header of the chunk's first block continues the log, the last one's is of the other branch
+	follow(t, w)
+	if reorgs := reorganised(t, w); len(reorgs) != 1 || reorgs[0].Common.Number > 24 {
+		t.Errorf("%v", reorgs)
+	}
+}
+
+// unserved returns a block that follows another and is on no branch that is served.
+func (w *world) unserved(parent fakeBlock) fakeBlock {
+	b := fakeBlock{number: parent.number + 1, parent: parent.hash, hash: schemas.Hash{30: 0xbb}}
+	w.numbers[b.hash] = b.number
+	return b
+}
+
+// TestPrunedNode: that a node lacks old blocks does not mean that they are void.
+func TestPrunedNode(t *testing.T) {
+	w := newCalmWorld(60)
+	w.limit = 50_000
+	tailer := tailerOf(w, nil, nil, prometheus.NewRegistry(), nil)
+	synctest.Test(t, func(t *testing.T) {
+		w.in(time.Minute, func() {
+			w.pruned = 55
+			w.fork(20) // the common block is gone
+		})
+		if err := during(t, tailer, func() { time.Sleep(10 * time.Minute) }); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if n := len(reorganised(t, w)); n > 0 {
+		t.Errorf("%d reorganisations", n)
+	}
+	if err := tailer.Status().Err; err == nil || !strings.Contains(err.Error(), "pruned") {
+		t.Errorf("status %v", err)
+	}
+	w.pruned = 0
+	follow(t, w)
 }

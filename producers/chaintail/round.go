@@ -113,19 +113,15 @@ func (t *Tailer) header(ctx context.Context, number uint64) (starknet.Header, er
 	return h, nil
 }
 
-// forked tells whether the node has another block at a height that the log holds. A head above the log's last block tells
-// nothing yet: the parent of the next block will.
+// forked tells whether the node has another block at a height that the log has sealed. A head above tells nothing yet: the next
+// block will, by its parent, or by its hash where the log has a part of it.
 func (t *Tailer) forked(ctx context.Context, w *chainWriter, head schemas.BlockRef) (bool, error) {
-	held, ok := w.reader.PendingBlock()
-	if !ok || held.Number > head.Number {
-		if sealed := w.reader.State().Sealed; sealed.Hash.IsZero() || head.Number > sealed.Number {
-			return false, nil
-		}
-		s, ok, err := w.branch.atOrBelow(ctx, head.Number)
-		if err != nil || !ok {
-			return false, err
-		}
-		held = s.BlockRef
+	if sealed := w.reader.State().Sealed; sealed.Hash.IsZero() || head.Number > sealed.Number {
+		return false, nil
+	}
+	held, ok, err := w.branch.atOrBelow(ctx, head.Number)
+	if err != nil || !ok {
+		return false, err
 	}
 	if held.Number == head.Number {
 		return held.Hash != head.Hash, nil
