@@ -1,62 +1,98 @@
-// What a frame of the WebSocket says, in a line for people. Pure, so that it can be tested.
+// The feed: what happened lately, newest first, bounded, and holdable so that it can be read.
 
-export interface Frame {
-  type: string;
-  data: Record<string, unknown>;
-}
+import { narrate, type Topic } from './narrate';
+import type { Frame } from './socket';
 
 export interface Entry {
   key: number;
-  kind: string;
+  topic: Topic;
   text: string;
-  time: number;
-  block?: number;
+  /** Unix seconds; null where the frame does not say. */
+  time: number | null;
+  block: number | null;
+  transaction: string | null;
 }
 
-const MAX_ENTRIES = 60;
-
-/** Puts an entry in front, and drops the oldest beyond what the page shows. */
-export function remember(entries: Entry[], entry: Entry): Entry[] {
-  return [entry, ...entries].slice(0, MAX_ENTRIES);
+export interface Shown {
+  /** Newest first. */
+  entries: readonly Entry[];
+  /** How many came while the feed was held; at most what the feed keeps. */
+  waiting: number;
+  held: boolean;
 }
 
-const ends = (v: unknown) => {
-  const s = String(v ?? '');
-  return s.length > 14 ? `${s.slice(0, 6)}…${s.slice(-4)}` : s;
-};
+/** How many entries are kept. */
+export const KEPT = 80;
 
-const inSage = (v: unknown) => {
-  const s = String(v ?? '');
-  if (!/^\d+$/.test(s)) return '';
-  return `${(BigInt(s) / 10n ** 18n).toLocaleString('en-US')} SAGE`;
-};
+/** Frames are shown together, at most so often (milliseconds): a busy network is no reason to draw a hundred times a second. */
+const SHOW_EVERY = 250;
 
-/** Returns the line for a frame, or null for frames that are not news. */
-export function narrate(frame: Frame): string | null {
-  const d = frame.data;
-  switch (frame.type) {
-    case 'JobUpdate':
-      return `Job ${d.job_id} is ${d.status}${d.worker_id ? ` · ${ends(d.worker_id)}` : ''}`;
-    case 'ProofVerified':
-      return `Proof of job ${d.job_id} verified`;
-    case 'StakingEvent':
-      return `${ends(d.worker_address)}: ${String(d.event_type).replaceAll('_', ' ')} ${inSage(d.amount)}`;
-    case 'OrderPlaced':
-      return `Order ${d.order_id}: ${d.side} ${inSage(d.amount)}`;
-    case 'OrderUpdated':
-      return `Order ${d.order_id} is ${d.status}`;
-    case 'TradeExecuted':
-      return `Trade ${d.trade_id}: ${inSage(d.amount)}`;
-    case 'ProposalCreated':
-      return `Proposal ${d.proposal_id} created${d.title ? `: ${d.title}` : ''}`;
-    case 'VoteCast':
-      return `${ends(d.voter_address)} voted ${d.support ? 'for' : 'against'} proposal ${d.proposal_id}`;
-    case 'FaucetClaim':
-      return `Faucet claim by ${ends(d.claimer_address)}`;
-    case 'IndexedEvent':
-      return `${d.contract_name} ${d.event_name}`;
-    case 'Reorged':
-      return `The chain was reorganised: blocks above ${d.common_block} are void`;
+const number = (v: unknown) => (typeof v === 'number' && Number.isFinite(v) ? v : null);
+
+/** An external store for React, fed by the stream. */
+export class Feed {
+  private shown: Shown = { entries: [], waiting: 0, held: false };
+  private readonly listeners = new Set<() => void>();
+  private readonly holds = new Set<string>();
+  private pending: Entry[] = []; // newest first
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private last = 0;
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  };
+
+  readonly snapshot = (): Shown => this.shown;
+
+  /** Takes a frame; tells whether it was news. */
+  push(frame: Frame): boolean {
+    const story = narrate(frame);
+    if (!story) return false;
+    const { timestamp, block_number, tx_hash } = frame.data;
+    this.add({
+      ...story,
+      key: ++this.last,
+      time: number(timestamp),
+      block: number(block_number),
+      transaction: typeof tx_hash === 'string' ? tx_hash : null,
+    });
+    return true;
   }
-  return null;
+
+  /** Adds a remark of the page's own, such as that a part of the stream was missed. */
+  remark(text: string, time: number): void {
+    this.add({ key: ++this.last, topic: 'page', text, time, block: null, transaction: null });
+  }
+
+  /** Holds the feed still for a reason, until every reason is gone. */
+  hold(reason: string): void {
+    this.holds.add(reason);
+    this.show();
+  }
+
+  release(reason: string): void {
+    this.holds.delete(reason);
+    this.show();
+  }
+
+  private add(entry: Entry): void {
+    this.pending = [entry, ...this.pending].slice(0, KEPT);
+    this.timer ??= setTimeout(() => {
+      this.show();
+    }, SHOW_EVERY);
+  }
+
+  private show(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const held = this.holds.size > 0;
+    let { entries } = this.shown;
+    if (!held && this.pending.length > 0) {
+      entries = [...this.pending, ...entries].slice(0, KEPT);
+      this.pending = [];
+    }
+    this.shown = { entries, waiting: this.pending.length, held };
+    for (const listener of this.listeners) listener();
+  }
 }

@@ -1,12 +1,15 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './App';
-import './page.css';
+import { Network } from './network';
+import './style/theme.css';
+import './style/page.css';
 
 const root = document.getElementById('root');
-if (!root) throw new Error('the page has no #root');
+if (!root) throw new Error('index.html has no element #root');
+const network = new Network(window.location.href);
 createRoot(root).render(
   <StrictMode>
-    <App />
+    <App network={network} />
   </StrictMode>,
 );
