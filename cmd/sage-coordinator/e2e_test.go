@@ -67,22 +67,9 @@ const (
 func startDev(t *testing.T, dir string) *program {
 	t.Helper()
 	port := freePort(t)
-	p := &program{t: t, url: "http://127.0.0.1:" + port, output: &bytes.Buffer{}, exited: make(chan error, 1)}
-	p.cmd = exec.Command(os.Args[0], "dev", "--data-dir", dir, "--port", port, "--bind", "127.0.0.1", "--workers", strconv.Itoa(e2eWorkers),
+	p := startRole(t, nil, "dev", "--data-dir", dir, "--port", port, "--bind", "127.0.0.1", "--workers", strconv.Itoa(e2eWorkers),
 		"--block-time", "200ms", "--seed", strconv.Itoa(e2eSeed), "--start-block", strconv.Itoa(e2eStart))
-	p.cmd.Env = append(os.Environ(), asProgram+"=1", "DATABASE_URL=", "KAFKA_BROKERS=", "STARKNET_RPC_URL=")
-	p.cmd.Dir = t.TempDir() // no .env of anybody's
-	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
-	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() { p.exited <- p.cmd.Wait() }()
-	t.Cleanup(func() {
-		_ = p.cmd.Process.Kill() // mostly gone already
-		if t.Failed() {
-			t.Logf("output of the program:\n%s", p.output)
-		}
-	})
+	p.url = "http://127.0.0.1:" + port
 	p.wait("ready", 3*time.Minute, func() bool {
 		var answer struct{ Ready bool }
 		return p.get("/health/ready", &answer) == nil && answer.Ready
@@ -293,6 +280,31 @@ func readLog(t *testing.T, dir string) (facts []schemas.Fact, beats []beat) {
 		t.Fatal(err)
 	}
 	defer client.Close()
+	facts = standingFacts(t, client)
+	for part := range int32(schemas.TelemetryPartitions) {
+		for _, rec := range wholePartition(t, client, schemas.TopicHeartbeats, part) {
+			env, err := schemas.ParseEnvelope(rec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if env.Type != schemas.TypeHeartbeat {
+				continue
+			}
+			var h schemas.Heartbeat
+			if err := json.Unmarshal(env.Data, &h); err != nil {
+				t.Fatal(err)
+			}
+			if strings.HasPrefix(h.WorkerID, "probe-") {
+				beats = append(beats, beat{h.WorkerID, part, rec.Offset})
+			}
+		}
+	}
+	return facts, beats
+}
+
+// standingFacts reads the chain topic: its facts in order, with no reorganisation among them.
+func standingFacts(t *testing.T, client *eventlog.Client) (facts []schemas.Fact) {
+	t.Helper()
 	reader := schemas.NewChainReader(schemas.StartOfChain())
 	next := uint64(e2eStart)
 	for _, rec := range wholePartition(t, client, schemas.TopicChain, 0) {
@@ -314,25 +326,7 @@ func readLog(t *testing.T, dir string) (facts []schemas.Fact, beats []beat) {
 			facts = append(facts, s.Block.Facts...)
 		}
 	}
-	for part := range int32(schemas.TelemetryPartitions) {
-		for _, rec := range wholePartition(t, client, schemas.TopicHeartbeats, part) {
-			env, err := schemas.ParseEnvelope(rec)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if env.Type != schemas.TypeHeartbeat {
-				continue
-			}
-			var h schemas.Heartbeat
-			if err := json.Unmarshal(env.Data, &h); err != nil {
-				t.Fatal(err)
-			}
-			if strings.HasPrefix(h.WorkerID, "probe-") {
-				beats = append(beats, beat{h.WorkerID, part, rec.Offset})
-			}
-		}
-	}
-	return facts, beats
+	return facts
 }
 
 func wholePartition(t *testing.T, c *eventlog.Client, topic string, part int32) (all []schemas.Record) {

@@ -1,0 +1,109 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/bitsage-network/validator-dashboard/internal/embedded"
+	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
+)
+
+// startRole starts one verb as a process of its own.
+func startRole(t *testing.T, environ []string, args ...string) *program {
+	t.Helper()
+	p := &program{t: t, output: &bytes.Buffer{}, exited: make(chan error, 1)}
+	p.cmd = exec.Command(os.Args[0], args...)
+	p.cmd.Env = append(append(os.Environ(), asProgram+"=1", "DATABASE_URL=", "KAFKA_BROKERS=", "STARKNET_RPC_URL="), environ...)
+	p.cmd.Dir = t.TempDir() // no .env of anybody's
+	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() { p.exited <- p.cmd.Wait() }()
+	t.Cleanup(func() {
+		_ = p.cmd.Process.Kill() // mostly gone already
+		if t.Failed() {
+			t.Logf("output of %s:\n%s", args[0], p.output)
+		}
+	})
+	return p
+}
+
+// stopRole asks a process to end, and waits until it has.
+func (p *program) stopRole() {
+	p.t.Helper()
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		p.t.Fatal(err)
+	}
+	select {
+	case err := <-p.exited:
+		if err != nil {
+			p.t.Errorf("Ctrl-C: %v\n%s", err, p.output)
+		}
+	case <-time.After(10 * time.Second):
+		p.t.Errorf("not gone 10 s after Ctrl-C\n%s", p.output)
+	}
+}
+
+// TestRolesApart runs simnet, tail, project and serve as processes of their own beside brokers and a database that are given. The
+// tailer is killed in full flow, and its successor goes on where it was.
+func TestRolesApart(t *testing.T) {
+	quiet := slog.New(slog.DiscardHandler)
+	dir := t.TempDir()
+	log, err := embedded.StartLog(t.Context(), embedded.LogConfig{Dir: filepath.Join(dir, "log"), Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	database, err := embedded.StartPostgres(t.Context(), embedded.PostgresConfig{Dir: filepath.Join(dir, "postgres"), Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := database.Stop(context.WithoutCancel(t.Context())); err != nil {
+			t.Error(err)
+		}
+		if err := log.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+
+	chainPort, apiPort := freePort(t), freePort(t)
+	shared := []string{"KAFKA_BROKERS=" + log.Brokers()[0], "DATABASE_URL=" + database.URL(), "STARKNET_NETWORK=local",
+		"STARKNET_RPC_URL=http://127.0.0.1:" + chainPort, "INDEXER_POLL_MS=100", fmt.Sprint("INDEXER_START_BLOCK=", e2eStart)}
+	chain := startRole(t, nil, "simnet", "--data-dir", dir, "--bind", "127.0.0.1", "--port", chainPort, "--workers", fmt.Sprint(e2eWorkers),
+		"--block-time", "200ms", "--seed", fmt.Sprint(e2eSeed), "--start-block", fmt.Sprint(e2eStart))
+	tail := startRole(t, shared, "tail")
+	project := startRole(t, shared, "project")
+	serve := startRole(t, shared, "serve", "--bind", "127.0.0.1", "--port", apiPort)
+	serve.url = "http://127.0.0.1:" + apiPort
+	serve.wait("ready", time.Minute, func() bool {
+		var answer struct{ Ready bool }
+		return serve.get("/health/ready", &answer) == nil && answer.Ready
+	})
+	serve.wait("the chain arrives", time.Minute, func() bool { s := serve.stats(); return s.TotalWorkers == e2eWorkers && s.Jobs > 0 })
+
+	if err := tail.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-tail.exited
+	stopped := serve.stats().Block
+	tail = startRole(t, shared, "tail")
+	serve.wait("the successor goes on", time.Minute, func() bool { return serve.stats().Block > stopped+10 })
+
+	for _, p := range []*program{serve, project, tail, chain} {
+		p.stopRole()
+	}
+	client, err := eventlog.Open(eventlog.Config{Brokers: log.Brokers(), Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	checkChain(t, dir, standingFacts(t, client))
+}
