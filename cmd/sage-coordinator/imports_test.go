@@ -29,6 +29,7 @@ var rooms = map[string][]string{
 	"internal/eventlog":   {"schemas"},
 	"internal/starknet":   {"schemas"},
 	"internal/embedded":   {},
+	"internal/standby":    {"schemas"},
 	"internal/simnet":     {"schemas", "internal/starknet"},
 }
 

@@ -17,6 +17,7 @@ import (
 	"github.com/bitsage-network/validator-dashboard/consumers"
 	"github.com/bitsage-network/validator-dashboard/internal/embedded"
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
+	"github.com/bitsage-network/validator-dashboard/internal/standby"
 	"github.com/bitsage-network/validator-dashboard/internal/starknet"
 	"github.com/bitsage-network/validator-dashboard/migrations"
 	"github.com/bitsage-network/validator-dashboard/producers/chaintail"
@@ -33,11 +34,13 @@ type process struct {
 	log      *slog.Logger
 	registry *prometheus.Registry
 	events   *eventlog.Client
+	control  *eventlog.Appender // nil where the log is this process's alone, so that nobody listens
 	pool     *pgxpool.Pool
 	closers  []func() error
 
 	// The roles, nil where this process does not have them.
 	tailer     *chaintail.Tailer
+	tailPost   *standby.Post // nil where the log is this process's alone
 	chain      *consumers.ChainProjector
 	heartbeats *consumers.HeartbeatProjector
 	serving    *serving
@@ -79,7 +82,8 @@ const (
 // openLog connects to the brokers, or starts a log of our own.
 func (p *process) openLog(ctx context.Context) error {
 	brokers := p.settings.brokers()
-	if len(brokers) == 0 {
+	alone := len(brokers) == 0
+	if alone {
 		log, err := embedded.StartLog(ctx, embedded.LogConfig{Dir: filepath.Join(p.settings.DataDir, "log"), Logger: p.log})
 		if err != nil {
 			return err
@@ -99,6 +103,9 @@ func (p *process) openLog(ctx context.Context) error {
 		return fmt.Errorf("--kafka-brokers (KAFKA_BROKERS): %w", err)
 	}
 	p.events = client
+	if !alone {
+		p.control = client.NewAppender(schemas.TopicControl, 1)
+	}
 	return nil
 }
 
@@ -134,7 +141,27 @@ func (p *process) addTailer(rpcURL string, poll time.Duration) error {
 		Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) },
 	}, node, p.events, p.events.NewWriter("tail/"+p.settings.Network, schemas.TopicChain, 0), chaintail.NewMetrics(p.registry))
 	chaintail.RegisterLag(p.registry, p.tailer.Status)
+	p.tailPost = p.post("tail/"+p.settings.Network, chaintail.ErrTakenOver)
 	return nil
+}
+
+// post is this process's offer to do a job that one process does at a time; nil where there can be no other. The job ends with
+// lost when another process has taken over.
+func (p *process) post(role string, lost error) *standby.Post {
+	if p.control == nil {
+		return nil
+	}
+	return standby.New(standby.Config{
+		Role: role, Name: p.name, Lost: func(err error) bool { return errors.Is(err, lost) }, Logger: p.log,
+	}, tailLog{source{p.events}}, p.control)
+}
+
+// atPost works when nobody else does.
+func atPost(ctx context.Context, post *standby.Post, work func(context.Context) error) error {
+	if post == nil {
+		return work(ctx)
+	}
+	return post.Run(ctx, work)
 }
 
 // addProjections gives the process the roles that keep the read models.
@@ -162,8 +189,11 @@ func (s source) Fetch(ctx context.Context, topic string, partition int32, offset
 // run runs the process's roles until ctx ends, or one of them fails for good.
 func (p *process) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
+	if p.control != nil {
+		group.Go(func() error { return p.control.Run(ctx) })
+	}
 	if p.tailer != nil {
-		group.Go(func() error { return p.tailer.Run(ctx) })
+		group.Go(func() error { return atPost(ctx, p.tailPost, p.tailer.Run) })
 	}
 	if p.chain != nil {
 		group.Go(func() error { return p.chain.Run(ctx) })

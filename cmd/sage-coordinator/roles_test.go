@@ -52,8 +52,8 @@ func (p *program) stopRole() {
 	}
 }
 
-// TestRolesApart runs simnet, tail, project and serve as processes of their own beside brokers and a database that are given. The
-// tailer is killed in full flow, and its successor goes on where it was.
+// TestRolesApart runs simnet, two tailers, project and serve as processes of their own beside brokers and a database that are given.
+// The tailer that writes is killed in full flow, and the other one goes on where it was.
 func TestRolesApart(t *testing.T) {
 	quiet := slog.New(slog.DiscardHandler)
 	dir := t.TempDir()
@@ -79,7 +79,7 @@ func TestRolesApart(t *testing.T) {
 		"STARKNET_RPC_URL=http://127.0.0.1:" + chainPort, "INDEXER_POLL_MS=100", fmt.Sprint("INDEXER_START_BLOCK=", e2eStart)}
 	chain := startRole(t, nil, "simnet", "--data-dir", dir, "--bind", "127.0.0.1", "--port", chainPort, "--workers", fmt.Sprint(e2eWorkers),
 		"--block-time", "200ms", "--seed", fmt.Sprint(e2eSeed), "--start-block", fmt.Sprint(e2eStart))
-	tail := startRole(t, shared, "tail")
+	tails := []*program{startRole(t, shared, "tail"), startRole(t, shared, "tail")}
 	project := startRole(t, shared, "project")
 	serve := startRole(t, shared, "serve", "--bind", "127.0.0.1", "--port", apiPort)
 	serve.url = "http://127.0.0.1:" + apiPort
@@ -89,15 +89,19 @@ func TestRolesApart(t *testing.T) {
 	})
 	serve.wait("the chain arrives", time.Minute, func() bool { s := serve.stats(); return s.TotalWorkers == e2eWorkers && s.Jobs > 0 })
 
-	if err := tail.cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
+	// One of the two writes and the other stands by. Each is killed in turn, and started again, so that the writer is killed once at
+	// least, whichever it is.
+	for i, tail := range tails {
+		if err := tail.cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		<-tail.exited
+		tails[i] = startRole(t, shared, "tail")
+		stopped := serve.stats().Block
+		serve.wait("the other one goes on", time.Minute, func() bool { return serve.stats().Block > stopped+10 })
 	}
-	<-tail.exited
-	stopped := serve.stats().Block
-	tail = startRole(t, shared, "tail")
-	serve.wait("the successor goes on", time.Minute, func() bool { return serve.stats().Block > stopped+10 })
 
-	for _, p := range []*program{serve, project, tail, chain} {
+	for _, p := range []*program{serve, project, tails[0], tails[1], chain} {
 		p.stopRole()
 	}
 	client, err := eventlog.Open(eventlog.Config{Brokers: log.Brokers(), Logger: quiet})

@@ -172,6 +172,8 @@ func (p *process) blockchainHealth() (api.State, string) {
 	}
 	s := p.tailer.Status()
 	switch {
+	case p.tailPost != nil && !p.tailPost.Status().Working:
+		return api.Healthy, "not asked while another process follows the chain"
 	case s.Err != nil:
 		return api.Degraded, s.Err.Error()
 	case s.SeenAt.IsZero():
@@ -183,6 +185,14 @@ func (p *process) blockchainHealth() (api.State, string) {
 func (p *process) indexerHealth() (api.State, string) {
 	if p.tailer == nil {
 		return api.Degraded, "off in this process: chain data moves only if another one tails; start it with --enable-indexer (ENABLE_INDEXER)"
+	}
+	if p.tailPost != nil {
+		if post := p.tailPost.Status(); !post.Working {
+			if post.Other == "" {
+				return api.Degraded, "listening whether another process follows the chain"
+			}
+			return api.Healthy, "standing by: " + post.Other + " follows the chain"
+		}
 	}
 	s := p.tailer.Status()
 	behind := uint64(0)
