@@ -36,7 +36,7 @@ dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(PAGE_SOUR
 test: bin/sage-coordinator ## run every test that needs nothing but Go and Node
 	cd dashboard && npm test
 	go test -timeout 20m ./...
-	@echo "make test: all of it ran; real Apache Kafka is tested by make test-kafka, the page in a browser by make test-page"
+	@echo "make test: all of it ran; real Apache Kafka is tested by make test-kafka, the page in a browser by make test-page, deployment by make test-deploy"
 
 .PHONY: test-race
 test-race: dashboard/dist/index.html ## the Go tests under the race detector
@@ -45,6 +45,11 @@ test-race: dashboard/dist/index.html ## the Go tests under the race detector
 .PHONY: test-kafka
 test-kafka: ## the log against real Apache Kafka (needs Java 17 and Maven)
 	go test -count=1 -timeout 15m -tags kafka ./internal/eventlog/...
+
+.PHONY: test-deploy
+test-deploy: dashboard/dist/index.html ## the deployment files and the guide's commands (Debian: fetches what is missing)
+	deploy/tools.sh
+	PATH="$(CURDIR)/bin/tools:$$PATH" go test -count=1 -timeout 15m -tags tools ./deploy/...
 
 .PHONY: test-page
 test-page: build ## the page in a real Chromium (Debian: apt-get install chromium)
