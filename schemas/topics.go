@@ -24,9 +24,13 @@ type TopicSpec struct {
 // Topics returns the catalogue of topics, in the order in which they are created.
 func Topics() []TopicSpec {
 	forever := map[string]string{"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
-	return []TopicSpec{
+	specs := []TopicSpec{
 		{Name: TopicChain, Partitions: 1, Config: forever},
 		{Name: TopicHeartbeats, Partitions: TelemetryPartitions, Config: forever},
 		{Name: TopicControl, Partitions: 1, Config: map[string]string{"retention.ms": "86400000", "cleanup.policy": "delete"}},
 	}
+	for _, family := range Families() {
+		specs = append(specs, TopicSpec{Name: FamilyTopic(family), Partitions: 1, Config: forever})
+	}
+	return specs
 }

@@ -79,6 +79,7 @@ func (d devCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 		return err
 	}
 	p.addProjections()
+	p.addReactions()
 	if err := p.addServing(ctx); err != nil {
 		return err
 	}

@@ -281,6 +281,7 @@ func readLog(t *testing.T, dir string) (facts []schemas.Fact, beats []beat) {
 	}
 	defer client.Close()
 	facts = standingFacts(t, client)
+	checkFamilies(t, client, facts)
 	for part := range int32(schemas.TelemetryPartitions) {
 		for _, rec := range wholePartition(t, client, schemas.TopicHeartbeats, part) {
 			env, err := schemas.ParseEnvelope(rec)
@@ -300,6 +301,37 @@ func readLog(t *testing.T, dir string) (facts []schemas.Fact, beats []beat) {
 		}
 	}
 	return facts, beats
+}
+
+// checkFamilies compares the topics of the families with the chain's: each holds the events of its family from the first on, in
+// order, once. The splitter may have been stopped before the last ones.
+func checkFamilies(t *testing.T, client *eventlog.Client, facts []schemas.Fact) {
+	t.Helper()
+	all := 0
+	for _, family := range schemas.Families() {
+		var want, got []string
+		for _, f := range facts {
+			if schemas.FamilyOf(f) == family {
+				want = append(want, f.ID)
+			}
+		}
+		for _, rec := range wholePartition(t, client, schemas.FamilyTopic(family), 0) {
+			env, err := schemas.ParseEnvelope(rec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if env.Type != schemas.TypeSplitClaimed {
+				got = append(got, env.ID)
+			}
+		}
+		if len(got) > len(want) || !slices.Equal(got, want[:len(got)]) {
+			t.Errorf("topic of family %s holds %d events, which are not the first of the chain's %d", family, len(got), len(want))
+		}
+		all += len(got)
+	}
+	if all < len(facts)/2 {
+		t.Errorf("the topics of the families hold only %d of %d events", all, len(facts))
+	}
 }
 
 // standingFacts reads the chain topic: its facts in order, with no reorganisation among them.

@@ -62,6 +62,7 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"The API and the WebSocket hub only."`
 	Tail    tailCmd    `cmd:"" help:"The chain tailer only."`
 	Project projectCmd `cmd:"" help:"The projections only."`
+	React   reactCmd   `cmd:"" help:"The reactions only: the topics of the families."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to the newest version."`
 	Simnet  simnetCmd  `cmd:"" help:"The simulated StarkNet network alone (a development tool)."`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -43,8 +43,11 @@ type process struct {
 	tailPost   *standby.Post // nil where the log is this process's alone
 	chain      *consumers.ChainProjector
 	heartbeats *consumers.HeartbeatProjector
+	splitter   *consumers.Splitter
+	splitPost  *standby.Post // as tailPost
 	serving    *serving
 	set        projections.Set
+	metrics    *consumers.Metrics            // nil until somebody consumes
 	more       []func(context.Context) error // the simulated network, watches
 }
 
@@ -164,9 +167,26 @@ func atPost(ctx context.Context, post *standby.Post, work func(context.Context) 
 	return post.Run(ctx, work)
 }
 
+// addReactions gives the process what follows from the log and is no read model.
+func (p *process) addReactions() {
+	p.splitter = consumers.NewSplitter(consumers.SplitterConfig{
+		Name: p.name, Build: version, Writer: func(topic string) consumers.SplitWriter { return p.events.NewWriter("split/"+topic, topic, 0) },
+		Batches: eventlog.Batches, Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) }, Logger: p.log.With("role", "split"),
+	}, source{p.events}, p.events, p.consumed())
+	p.splitPost = p.post("split", consumers.ErrSplitElsewhere)
+}
+
+// consumed returns the metrics of the consumers, which are registered once.
+func (p *process) consumed() *consumers.Metrics {
+	if p.metrics == nil {
+		p.metrics = consumers.NewMetrics(p.registry)
+	}
+	return p.metrics
+}
+
 // addProjections gives the process the roles that keep the read models.
 func (p *process) addProjections() {
-	metrics := consumers.NewMetrics(p.registry)
+	metrics := p.consumed()
 	chain := pg.NewChainStore(p.pool, p.set)
 	p.chain = consumers.NewChainProjector(source{p.events}, func(ctx context.Context) (consumers.ChainLease, error) {
 		return chain.Claim(ctx, p.name)
@@ -198,6 +218,9 @@ func (p *process) run(ctx context.Context) error {
 	if p.chain != nil {
 		group.Go(func() error { return p.chain.Run(ctx) })
 		group.Go(func() error { return p.heartbeats.Run(ctx) })
+	}
+	if p.splitter != nil {
+		group.Go(func() error { return atPost(ctx, p.splitPost, p.splitter.Run) })
 	}
 	if p.serving != nil {
 		group.Go(func() error { return p.serving.run(ctx) })

@@ -52,8 +52,8 @@ func (p *program) stopRole() {
 	}
 }
 
-// TestRolesApart runs simnet, two tailers, project and serve as processes of their own beside brokers and a database that are given.
-// The tailer that writes is killed in full flow, and the other one goes on where it was.
+// TestRolesApart runs simnet, two tailers, two that react, project and serve as processes of their own beside brokers and a database that are given.
+// Those that write are killed in full flow, and the others go on where they were.
 func TestRolesApart(t *testing.T) {
 	quiet := slog.New(slog.DiscardHandler)
 	dir := t.TempDir()
@@ -80,6 +80,7 @@ func TestRolesApart(t *testing.T) {
 	chain := startRole(t, nil, "simnet", "--data-dir", dir, "--bind", "127.0.0.1", "--port", chainPort, "--workers", fmt.Sprint(e2eWorkers),
 		"--block-time", "200ms", "--seed", fmt.Sprint(e2eSeed), "--start-block", fmt.Sprint(e2eStart))
 	tails := []*program{startRole(t, shared, "tail"), startRole(t, shared, "tail")}
+	reacts := []*program{startRole(t, shared, "react"), startRole(t, shared, "react")}
 	project := startRole(t, shared, "project")
 	serve := startRole(t, shared, "serve", "--bind", "127.0.0.1", "--port", apiPort)
 	serve.url = "http://127.0.0.1:" + apiPort
@@ -96,12 +97,16 @@ func TestRolesApart(t *testing.T) {
 			t.Fatal(err)
 		}
 		<-tail.exited
-		tails[i] = startRole(t, shared, "tail")
+		if err := reacts[i].cmd.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		<-reacts[i].exited
+		tails[i], reacts[i] = startRole(t, shared, "tail"), startRole(t, shared, "react")
 		stopped := serve.stats().Block
 		serve.wait("the other one goes on", time.Minute, func() bool { return serve.stats().Block > stopped+10 })
 	}
 
-	for _, p := range []*program{serve, project, tails[0], tails[1], chain} {
+	for _, p := range []*program{serve, project, tails[0], tails[1], reacts[0], reacts[1], chain} {
 		p.stopRole()
 	}
 	client, err := eventlog.Open(eventlog.Config{Brokers: log.Brokers(), Logger: quiet})
@@ -109,5 +114,7 @@ func TestRolesApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer client.Close()
-	checkChain(t, dir, standingFacts(t, client))
+	facts := standingFacts(t, client)
+	checkChain(t, dir, facts)
+	checkFamilies(t, client, facts)
 }

@@ -37,6 +37,7 @@ func (runCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 		}
 	}
 	p.addProjections()
+	p.addReactions()
 	if err := p.addServing(ctx); err != nil {
 		return err
 	}
@@ -116,6 +117,19 @@ func (projectCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 		return err
 	}
 	p.addProjections()
+	return p.run(ctx)
+}
+
+type reactCmd struct{}
+
+// run is what follows from the log alone, without a database.
+func (reactCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
+	p := newProcess(m, s)
+	defer func() { err = errors.Join(err, p.close()) }()
+	if err := p.openShared(ctx, s, "react"); err != nil {
+		return err
+	}
+	p.addReactions()
 	return p.run(ctx)
 }
 

@@ -163,7 +163,22 @@ func (p *process) checks(models *pg.Questions) []api.Check {
 	if p.chain != nil {
 		checks = append(checks, api.Check{Name: "projections", Look: func(context.Context) (api.State, string) { return p.projectionsHealth() }})
 	}
+	if p.splitter != nil {
+		checks = append(checks, api.Check{Name: "splitter", Look: func(context.Context) (api.State, string) { return p.splitterHealth() }})
+	}
 	return checks
+}
+
+// splitterHealth is never worse than degraded: nothing of ours rests on the topics of the families.
+func (p *process) splitterHealth() (api.State, string) {
+	s := p.splitter.Status()
+	switch s.Phase {
+	case consumers.Failing:
+		return api.Degraded, fmt.Sprintf("the topics of the families do not move: %v", s.Err)
+	case consumers.Standby, consumers.Starting:
+		return api.Healthy, "standing by"
+	}
+	return api.Healthy, fmt.Sprintf("%d records behind", s.Lag())
 }
 
 func (p *process) blockchainHealth() (api.State, string) {
