@@ -75,8 +75,10 @@ func TestRolesApart(t *testing.T) {
 	})
 
 	chainPort, apiPort := freePort(t), freePort(t)
-	shared := []string{"KAFKA_BROKERS=" + log.Brokers()[0], "DATABASE_URL=" + database.URL(), "STARKNET_NETWORK=local",
-		"STARKNET_RPC_URL=http://127.0.0.1:" + chainPort, "INDEXER_POLL_MS=100", fmt.Sprint("INDEXER_START_BLOCK=", e2eStart)}
+	shared := []string{
+		"KAFKA_BROKERS=" + log.Brokers()[0], "DATABASE_URL=" + database.URL(), "STARKNET_NETWORK=local",
+		"STARKNET_RPC_URL=http://127.0.0.1:" + chainPort, "INDEXER_POLL_MS=100", fmt.Sprint("INDEXER_START_BLOCK=", e2eStart),
+	}
 	chain := startRole(t, nil, "simnet", "--data-dir", dir, "--bind", "127.0.0.1", "--port", chainPort, "--workers", fmt.Sprint(e2eWorkers),
 		"--block-time", "200ms", "--seed", fmt.Sprint(e2eSeed), "--start-block", fmt.Sprint(e2eStart))
 	tails := []*program{startRole(t, shared, "tail"), startRole(t, shared, "tail")}
