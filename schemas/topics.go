@@ -27,6 +27,7 @@ func Topics() []TopicSpec {
 	specs := []TopicSpec{
 		{Name: TopicChain, Partitions: 1, Config: forever},
 		{Name: TopicHeartbeats, Partitions: TelemetryPartitions, Config: forever},
+		{Name: TopicPresence, Partitions: TelemetryPartitions, Config: forever},
 		{Name: TopicControl, Partitions: 1, Config: map[string]string{"retention.ms": "86400000", "cleanup.policy": "delete"}},
 	}
 	for _, family := range Families() {

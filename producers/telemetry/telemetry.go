@@ -148,9 +148,6 @@ func (r *Recorder) Record(ctx context.Context, h schemas.Heartbeat) (time.Time, 
 	return at, nil
 }
 
-// TickInterval is how often each partition is told the time.
-const TickInterval = 15 * time.Second
-
 // Ticker tells every partition the time. Several processes may: a tick more does no harm.
 type Ticker struct {
 	log    Log
@@ -162,7 +159,7 @@ func NewTicker(log Log, logger *slog.Logger) *Ticker { return &Ticker{log, logge
 
 // Run ticks until ctx ends. A tick that fails is told and not repeated: the next one tells the time as well.
 func (t *Ticker) Run(ctx context.Context) error {
-	timer := time.NewTicker(TickInterval)
+	timer := time.NewTicker(schemas.TickInterval)
 	defer timer.Stop()
 	for {
 		if err := t.tick(ctx, time.Now().UTC()); err != nil && ctx.Err() == nil {

@@ -154,13 +154,13 @@ func TestEveryPartitionIsToldTheTime(t *testing.T) {
 				log.mu.Lock()
 				log.fails = errors.New("down")
 				log.mu.Unlock()
-				time.Sleep(TickInterval)
+				time.Sleep(schemas.TickInterval)
 				synctest.Wait()
 				log.mu.Lock()
 				log.fails = nil
 				log.mu.Unlock()
 			}
-			time.Sleep(TickInterval)
+			time.Sleep(schemas.TickInterval)
 			synctest.Wait()
 		}
 		stop()
