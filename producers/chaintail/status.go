@@ -14,21 +14,24 @@ type Status struct {
 	Sealed   uint64 // newest block in the log that stands
 	SealedAt time.Time
 	Begun    bool      // false until the log has a sealed block
+	Lost     bool      // another tailer has taken over; what it has written since is not known here
 	Err      error     // why it does not get on, nil where it does
 	Since    time.Time // when it began to go well, or badly, as Err tells; zero before the first round
 }
 
-// LagBlocks is how many blocks the node has and the log has not. A node that lags behind the log makes it 0.
+// LagBlocks is how many blocks the node has and the log has not. A node that lags behind the log makes it 0, and so does
+// another tailer that has taken over.
 func (s Status) LagBlocks() uint64 {
-	if !s.Begun || s.Head <= s.Sealed {
+	if !s.Begun || s.Lost || s.Head <= s.Sealed {
 		return 0
 	}
 	return s.Head - s.Sealed
 }
 
-// Lag is the age of the newest block in the log while the node has newer ones or does not answer, else 0.
+// Lag is the age of the newest block in the log while the node has newer ones or does not answer, else 0. After another tailer
+// has taken over it is 0: the lag is that one's to tell.
 func (s Status) Lag(now time.Time) time.Duration {
-	if !s.Begun || s.LagBlocks() == 0 && s.Err == nil {
+	if !s.Begun || s.Lost || s.LagBlocks() == 0 && s.Err == nil {
 		return 0
 	}
 	return max(0, now.Sub(s.SealedAt))
@@ -58,7 +61,14 @@ func (b *statusBoard) stands(s schemas.ChainState) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.status.Begun, b.status.Sealed = !s.Sealed.Hash.IsZero(), s.Sealed.Number
-	b.status.SealedAt = s.SealedAt
+	b.status.SealedAt, b.status.Lost = s.SealedAt, false
+}
+
+// lost notes that another tailer has taken over.
+func (b *statusBoard) lost() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.status.Lost = true
 }
 
 func (b *statusBoard) failed(err error) {

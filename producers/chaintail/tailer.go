@@ -135,6 +135,7 @@ func (t *Tailer) Run(ctx context.Context) error {
 			return err
 		}
 		if t.config.Fenced(err) {
+			t.status.lost()
 			return fmt.Errorf("%w: %w", ErrTakenOver, err)
 		}
 		if time.Since(started) > maxPause {

@@ -116,6 +116,13 @@ func TestTakenOver(t *testing.T) {
 		if err := tailer.Status().Err; !errors.Is(got, ErrTakenOver) || !errors.Is(err, errFenced) {
 			t.Errorf("got error %v, status %v", got, err)
 		}
+		// The rival writes on, so an old block here is no lag: it would be an alert for nothing.
+		if s := tailer.Status(); s.Sealed == 0 || s.Lag(time.Now()) != 0 || s.LagBlocks() != 0 {
+			t.Errorf("lag %s, %d blocks, of %+v", s.Lag(time.Now()), s.LagBlocks(), s)
+		}
+		if got := during(t, tailer, func() { time.Sleep(time.Minute) }); got != nil || tailer.Status().Lost {
+			t.Errorf("claimed again: got error %v, status %+v", got, tailer.Status())
+		}
 	})
 }
 
