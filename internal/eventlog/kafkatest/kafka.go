@@ -36,29 +36,53 @@ const (
 // clients, such as that of a proxy before it; nil for its own.
 func Start(t testing.TB, advertised func(broker string) string) (broker string) {
 	t.Helper()
-	jars, err := fetch(t.Context())
-	if err != nil {
-		t.Fatalf("Apache Kafka's jars: %v", err)
-	}
-	dir := t.TempDir()
 	broker, controller := freeAddress(t), freeAddress(t)
 	public := broker
 	if advertised != nil {
 		public = advertised(broker)
 	}
-	config := filepath.Join(dir, "server.properties")
-	if err := os.WriteFile(config, []byte(strings.Join([]string{
+	run(t, broker, []string{
 		"process.roles=broker,controller", "node.id=1",
 		"controller.quorum.voters=1@" + controller,
 		"listeners=PLAINTEXT://" + broker + ",CONTROLLER://" + controller,
 		"advertised.listeners=PLAINTEXT://" + public,
 		"controller.listener.names=CONTROLLER",
 		"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-		"log.dirs=" + filepath.Join(dir, "data"),
 		"offsets.topic.replication.factor=1", "offsets.topic.num.partitions=1",
 		"transaction.state.log.replication.factor=1", "transaction.state.log.min.isr=1", "transaction.state.log.num.partitions=1",
 		"group.initial.rebalance.delay.ms=0", "auto.create.topics.enable=false",
-	}, "\n")), 0o600); err != nil {
+	})
+	return broker
+}
+
+// StartWith runs a broker with somebody else's properties, key=value, until the test ends, and returns its address. Only the folder
+// of its data is ours, and where the properties name the host and port of broker or controller, an address of this machine.
+func StartWith(t testing.TB, properties []string, broker, controller string) (address string) {
+	t.Helper()
+	_, brokerPort, _ := strings.Cut(broker, ":")
+	_, controllerPort, _ := strings.Cut(controller, ":")
+	ours, theirs := freeAddress(t), freeAddress(t)
+	here := strings.NewReplacer(broker, ours, controller, theirs, "//:"+brokerPort, "//"+ours, "//:"+controllerPort, "//"+theirs)
+	var mine []string
+	for _, p := range properties {
+		if !strings.HasPrefix(p, "log.dirs=") {
+			mine = append(mine, here.Replace(p))
+		}
+	}
+	run(t, ours, mine)
+	return ours
+}
+
+// run runs a broker that listens at this address until the test ends.
+func run(t testing.TB, broker string, properties []string) {
+	t.Helper()
+	jars, err := fetch(t.Context())
+	if err != nil {
+		t.Fatalf("Apache Kafka's jars: %v", err)
+	}
+	dir := t.TempDir()
+	config := filepath.Join(dir, "server.properties")
+	if err := os.WriteFile(config, []byte(strings.Join(append(properties, "log.dirs="+filepath.Join(dir, "data")), "\n")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := java(t.Context(), jars, "kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c", config).CombinedOutput(); err != nil {
@@ -84,7 +108,6 @@ func Start(t testing.TB, advertised func(broker string) string) (broker string) 
 		exited <- nil // for the cleanup
 		t.Fatalf("start Kafka: %v\n%s", err, output.String())
 	}
-	return broker
 }
 
 // answers waits until a broker answers requests, which it does some time after it listens.
