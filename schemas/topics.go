@@ -6,6 +6,8 @@ const (
 	TopicChain      = "bitsage.chain"
 	TopicHeartbeats = "bitsage.heartbeats"
 	TopicControl    = "bitsage.control"
+	// TopicParked holds what a reaction cannot deal with, as it came, with the reason in its headers.
+	TopicParked = "bitsage.parked"
 )
 
 // TelemetryPartitions is the number of partitions of every topic keyed by worker address. It is chosen for years, since a
@@ -28,6 +30,7 @@ func Topics() []TopicSpec {
 		{Name: TopicChain, Partitions: 1, Config: forever},
 		{Name: TopicHeartbeats, Partitions: TelemetryPartitions, Config: forever},
 		{Name: TopicPresence, Partitions: TelemetryPartitions, Config: forever},
+		{Name: TopicParked, Partitions: 1, Config: forever},
 		{Name: TopicControl, Partitions: 1, Config: map[string]string{"retention.ms": "86400000", "cleanup.policy": "delete"}},
 	}
 	for _, family := range Families() {
