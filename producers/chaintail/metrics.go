@@ -1,6 +1,7 @@
 package chaintail
 
 import (
+	"math"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -36,16 +37,20 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 }
 
 // RegisterLag registers how far the log is behind the node: indexer_lag_blocks ([Status.LagBlocks]) and indexer_lag_seconds
-// ([Status.Lag]).
+// ([Status.Lag]), which is NaN while a tailer cannot begin, since it then knows neither the log's age nor the node's head.
 func RegisterLag(reg prometheus.Registerer, status func() Status) {
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "indexer_lag_blocks", Help: "Blocks that the node has and the log has not.",
 	}, func() float64 {
 		return float64(status().LagBlocks())
 	}), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "indexer_lag_seconds", Help: "Age of the newest block in the log while the node has newer ones or does not answer, else 0.",
+		Name: "indexer_lag_seconds", Help: "Age of the newest block in the log while the node has newer ones or does not answer, else 0; NaN while it is not known.",
 	}, func() float64 {
-		return status().Lag(time.Now()).Seconds()
+		s := status()
+		if !s.Begun && s.Err != nil {
+			return math.NaN()
+		}
+		return s.Lag(time.Now()).Seconds()
 	}))
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -157,7 +158,9 @@ func TestUnreachableNode(t *testing.T) {
 	w := newCalmWorld(3)
 	node := &failing{Node: &process{world: w, kill: func() {}}}
 	node.set(starknet.ErrTimeout)
-	tailer := tailerOf(w, node, nil, prometheus.NewRegistry(), nil)
+	reg := prometheus.NewRegistry()
+	tailer := tailerOf(w, node, nil, reg, nil)
+	RegisterLag(reg, tailer.Status)
 	synctest.Test(t, func(t *testing.T) {
 		start, third := time.Now(), w.chain[2].time()
 		w.in(time.Hour+maxPause+2*time.Second, func() { w.extend(2) })
@@ -166,11 +169,17 @@ func TestUnreachableNode(t *testing.T) {
 			if s := tailer.Status(); !errors.Is(s.Err, starknet.ErrTimeout) || s.Begun || !s.Since.Equal(start) {
 				t.Errorf("unreachable from the start: %+v", s)
 			}
+			if lag := gauge(t, reg, "indexer_lag_seconds"); !math.IsNaN(lag) {
+				t.Errorf("unreachable from the start: a lag of %v s is told, and nothing is known", lag)
+			}
 			node.set(nil)
 			time.Sleep(maxPause + time.Second)
 			s := tailer.Status()
 			if s.Err != nil || s.Sealed != 2 || s.Head != 2 || !s.Begun || s.LagBlocks() != 0 || s.Lag(time.Now()) != 0 || !s.SealedAt.Equal(third) {
 				t.Errorf("reachable: %+v", s)
+			}
+			if lag := gauge(t, reg, "indexer_lag_seconds"); lag != 0 {
+				t.Errorf("reachable: a lag of %v s", lag)
 			}
 			node.set(&starknet.HTTPError{Status: 502})
 			time.Sleep(time.Minute)
@@ -301,6 +310,22 @@ func TestQuietBackfill(t *testing.T) {
 }
 
 // TestMetrics are what the tailer shows of itself.
+// gauge is a gauge's value.
+func gauge(t *testing.T, reg *prometheus.Registry, name string) float64 {
+	t.Helper()
+	families, err := reg.Gather()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range families {
+		if f.GetName() == name {
+			return f.GetMetric()[0].GetGauge().GetValue()
+		}
+	}
+	t.Fatalf("no metric %s", name)
+	return 0
+}
+
 func TestMetrics(t *testing.T) {
 	w := newCalmWorld(40)
 	w.limit = 50_000
