@@ -219,3 +219,30 @@ func TestComposeMountsWhatIsThere(t *testing.T) {
 		t.Errorf("migrations %v", names)
 	}
 }
+
+// TestGuideTellsOfTheServices holds the guide's table of services to docker-compose.yml.
+func TestGuideTellsOfTheServices(t *testing.T) {
+	p := compose(t)
+	told := 0
+	for line := range strings.Lines(guideDocument(t)) {
+		cells := strings.Split(strings.Trim(strings.TrimSpace(line), "|"), "|")
+		s, err := p.GetService(strings.Trim(cells[0], " `"))
+		if len(cells) != 4 || err != nil {
+			continue
+		}
+		told++
+		if s.Image != "" && strings.TrimSpace(cells[1]) != "`"+s.Image+"`" {
+			t.Errorf("%s: the guide says %s, docker-compose.yml %s", s.Name, cells[1], s.Image)
+		}
+		published := "no"
+		if len(s.Ports) > 0 {
+			published = s.Ports[0].Published
+		}
+		if strings.TrimSpace(cells[2]) != published {
+			t.Errorf("%s: the guide says that %s is published, docker-compose.yml %s", s.Name, cells[2], published)
+		}
+	}
+	if told != len(p.Services) {
+		t.Errorf("the guide tells of %d services, docker-compose.yml of %d", told, len(p.Services))
+	}
+}

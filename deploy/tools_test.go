@@ -18,8 +18,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"github.com/bitsage-network/validator-dashboard/internal/embedded"
 )
 
@@ -149,16 +147,6 @@ func workspace(t *testing.T, d *dev) string {
 		}
 	}
 	return folder
-}
-
-// newDatabase makes an empty one on dev's server.
-func newDatabase(t *testing.T, d *dev, name string) string {
-	t.Helper()
-	conn := connect(t, d.database(t, "sage"))
-	if _, err := conn.Exec(t.Context(), "create database "+pgx.Identifier{name}.Sanitize()); err != nil {
-		t.Fatal(err)
-	}
-	return d.database(t, name)
 }
 
 // script is a block as bash runs it.

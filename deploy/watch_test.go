@@ -79,7 +79,7 @@ func TestPrometheusAsksTheCoordinator(t *testing.T) {
 
 func TestAlertsAreTheGuidesFour(t *testing.T) {
 	d := coordinator(t)
-	tests := read(t, "prometheus", "alerts_test.yml")
+	tests, doc := read(t, "prometheus", "alerts_test.yml"), guideDocument(t)
 	want := map[string]string{
 		"HighAPILatency":     "histogram_quantile(0.99, rate(dashboard_request_duration_seconds_bucket[5m])) > 1 for 5m",
 		"IndexerLagging":     "indexer_lag_seconds > 300 for 5m",
@@ -91,6 +91,9 @@ func TestAlertsAreTheGuidesFour(t *testing.T) {
 			t.Errorf("%s is %q, want %q", a.Alert, got, want[a.Alert])
 		}
 		delete(want, a.Alert)
+		if !strings.Contains(doc, "\n| `"+a.Alert+"` | ") {
+			t.Errorf("the guide does not tell of alert %s", a.Alert)
+		}
 		d.checkQuery(t, "alert "+a.Alert, a.Expr)
 		if a.Labels["severity"] == "" || a.Annotations["summary"] == "" || a.Annotations["description"] == "" {
 			t.Errorf("%s: a severity, a summary and a description are needed", a.Alert)
