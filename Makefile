@@ -44,7 +44,7 @@ test-race: dashboard/dist/index.html ## the Go tests under the race detector
 
 .PHONY: test-kafka
 test-kafka: ## the log against real Apache Kafka (needs Java 17 and Maven)
-	go test -count=1 -timeout 15m -tags kafka ./internal/eventlog/...
+	go test -count=1 -timeout 15m -tags kafka ./internal/eventlog/... ./consumers/pubsub
 	go test -count=1 -timeout 5m -tags kafka -run '^TestComposeKafkaStarts$$' ./deploy
 
 .PHONY: test-deploy

@@ -20,6 +20,8 @@ var rooms = map[string][]string{
 	"projections":         {"schemas"},
 	"projections/pg":      {"schemas", "projections"},
 	"consumers":           {"schemas", "projections"},
+	"consumers/pubsub":    {"schemas", "internal/eventlog"},
+	"consumers/reactions": {"schemas", "projections"},
 	"producers/chaintail": {"schemas", "internal/starknet"},
 	"producers/telemetry": {"schemas"},
 	"api":                 {"schemas", "projections"},

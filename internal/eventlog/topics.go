@@ -68,6 +68,18 @@ func (c *Client) topics(ctx context.Context) (partitions map[string]int, brokers
 	return partitions, len(meta.Brokers), nil
 }
 
+// Partitions returns how many partitions a topic has.
+func (c *Client) Partitions(ctx context.Context, topic string) (int, error) {
+	present, _, err := c.topics(ctx)
+	if err != nil {
+		return 0, err
+	}
+	if present[topic] == 0 {
+		return 0, fmt.Errorf("log at %s: there is no topic %s", c.Brokers(), topic)
+	}
+	return present[topic], nil
+}
+
 func missing(specs []schemas.TopicSpec, present map[string]int) string {
 	for _, s := range specs {
 		if present[s.Name] == 0 {
