@@ -173,6 +173,29 @@ func TestGuideNamesWhatIsThere(t *testing.T) {
 	}
 }
 
+// TestGuideNamesEveryVerb that somebody who runs a coordinator for real may need.
+func TestGuideNamesEveryVerb(t *testing.T) {
+	_, verbs, _ := strings.Cut(coordinator(t).help(t), " Commands: ")
+	spans := codeSpans(guideDocument(t))
+	found := regexp.MustCompile(`([a-z]+) \[flags\]`).FindAllStringSubmatch(verbs, -1)
+	if len(found) < 7 {
+		t.Fatalf("--help was misread: %v", found)
+	}
+	for _, verb := range found {
+		switch verb[1] {
+		case "run", "dev", "simnet", "version": // the default, and what needs no guide
+		case "migrate":
+			if !strings.Contains(guideDocument(t), "\nbin/sage-coordinator migrate ") {
+				t.Error("the guide does not migrate")
+			}
+		default:
+			if !slices.Contains(spans, verb[1]) {
+				t.Errorf("the guide does not name %s", verb[1])
+			}
+		}
+	}
+}
+
 func checkFile(t *testing.T, where, name string) {
 	t.Helper()
 	if strings.HasPrefix(name, "bin/") {
