@@ -79,7 +79,9 @@ func (d devCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 		return err
 	}
 	p.addProjections()
-	p.addReactions()
+	if err := p.addReactions(); err != nil {
+		return err
+	}
 	if err := p.addServing(ctx); err != nil {
 		return err
 	}

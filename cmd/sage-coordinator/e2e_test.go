@@ -190,7 +190,7 @@ func TestKilledAndStartedAgain(t *testing.T) {
 	p := startDev(t, dir)
 	p.wait("the workers work", time.Minute, func() bool {
 		s := p.stats()
-		return s.TotalWorkers == e2eWorkers && s.ActiveWorkers > 0 && s.Jobs > 0 && s.Block > e2eStart
+		return s.TotalWorkers == e2eWorkers && s.ActiveWorkers == e2eWorkers && s.Jobs > 0 && s.Block > e2eStart
 	})
 	if !p.stats().Simulated {
 		t.Error("the simulated network does not say that it is")
@@ -282,6 +282,7 @@ func readLog(t *testing.T, dir string) (facts []schemas.Fact, beats []beat) {
 	defer client.Close()
 	facts = standingFacts(t, client)
 	checkFamilies(t, client, facts)
+	checkPresence(t, client)
 	for part := range int32(schemas.TelemetryPartitions) {
 		for _, rec := range wholePartition(t, client, schemas.TopicHeartbeats, part) {
 			env, err := schemas.ParseEnvelope(rec)
@@ -331,6 +332,40 @@ func checkFamilies(t *testing.T, client *eventlog.Client, facts []schemas.Fact) 
 	}
 	if all < len(facts)/2 {
 		t.Errorf("the topics of the families hold only %d of %d events", all, len(facts))
+	}
+}
+
+// checkPresence sees that every worker that sent heartbeats went online, once. The last fact may stand there twice, with the same id, as the
+// process was killed.
+func checkPresence(t *testing.T, client *eventlog.Client) {
+	t.Helper()
+	online := map[schemas.Address]map[string]bool{}
+	for part := range int32(schemas.TelemetryPartitions) {
+		for _, rec := range wholePartition(t, client, schemas.TopicPresence, part) {
+			env, err := schemas.ParseEnvelope(rec)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var f schemas.WorkerOnline
+			if err := json.Unmarshal(env.Data, &f); err != nil {
+				t.Fatal(err)
+			}
+			if env.Type != schemas.TypeWorkerOnline || string(rec.Key) != f.Worker.String() {
+				t.Errorf("presence %s is %s of %s, and nobody was silent for long", env.ID, env.Type, rec.Key)
+			}
+			if online[f.Worker] == nil {
+				online[f.Worker] = map[string]bool{}
+			}
+			online[f.Worker][env.ID] = true
+		}
+	}
+	if len(online) != e2eWorkers+1 {
+		t.Errorf("%d workers went online, want the %d simulated and the test's own", len(online), e2eWorkers)
+	}
+	for worker, ids := range online {
+		if len(ids) != 1 {
+			t.Errorf("worker %s went online %d times", worker, len(ids))
+		}
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/bitsage-network/validator-dashboard/consumers"
+	"github.com/bitsage-network/validator-dashboard/consumers/reactions"
 	"github.com/bitsage-network/validator-dashboard/internal/embedded"
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
 	"github.com/bitsage-network/validator-dashboard/internal/standby"
@@ -44,7 +45,8 @@ type process struct {
 	chain      *consumers.ChainProjector
 	heartbeats *consumers.HeartbeatProjector
 	splitter   *consumers.Splitter
-	splitPost  *standby.Post // as tailPost
+	splitPost  *standby.Post      // as tailPost
+	webhook    *reactions.Webhook // nil where nobody is told
 	serving    *serving
 	set        projections.Set
 	metrics    *consumers.Metrics            // nil until somebody consumes
@@ -167,15 +169,6 @@ func atPost(ctx context.Context, post *standby.Post, work func(context.Context) 
 	return post.Run(ctx, work)
 }
 
-// addReactions gives the process what follows from the log and is no read model.
-func (p *process) addReactions() {
-	p.splitter = consumers.NewSplitter(consumers.SplitterConfig{
-		Name: p.name, Build: version, Writer: func(topic string) consumers.SplitWriter { return p.events.NewWriter("split/"+topic, topic, 0) },
-		Batches: eventlog.Batches, Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) }, Logger: p.log.With("role", "split"),
-	}, source{p.events}, p.events, p.consumed())
-	p.splitPost = p.post("split", consumers.ErrSplitElsewhere)
-}
-
 // consumed returns the metrics of the consumers, which are registered once.
 func (p *process) consumed() *consumers.Metrics {
 	if p.metrics == nil {
@@ -221,6 +214,7 @@ func (p *process) run(ctx context.Context) error {
 	}
 	if p.splitter != nil {
 		group.Go(func() error { return atPost(ctx, p.splitPost, p.splitter.Run) })
+		group.Go(func() error { return p.react(ctx) })
 	}
 	if p.serving != nil {
 		group.Go(func() error { return p.serving.run(ctx) })

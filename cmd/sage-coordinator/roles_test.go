@@ -5,9 +5,12 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -74,6 +77,9 @@ func TestRolesApart(t *testing.T) {
 		}
 	})
 
+	told := make(chan string, 1_000)
+	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { told <- r.Header.Get("webhook-id") }))
+	t.Cleanup(hook.Close)
 	chainPort, apiPort := freePort(t), freePort(t)
 	shared := []string{
 		"KAFKA_BROKERS=" + log.Brokers()[0], "DATABASE_URL=" + database.URL(), "STARKNET_NETWORK=local",
@@ -82,7 +88,10 @@ func TestRolesApart(t *testing.T) {
 	chain := startRole(t, nil, "simnet", "--data-dir", dir, "--bind", "127.0.0.1", "--port", chainPort, "--workers", fmt.Sprint(e2eWorkers),
 		"--block-time", "200ms", "--seed", fmt.Sprint(e2eSeed), "--start-block", fmt.Sprint(e2eStart))
 	tails := []*program{startRole(t, shared, "tail"), startRole(t, shared, "tail")}
-	reacts := []*program{startRole(t, shared, "react"), startRole(t, shared, "react")}
+	react := func() *program {
+		return startRole(t, append(shared, "WEBHOOK_URL="+hook.URL, "WEBHOOK_SECRET=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), "react")
+	}
+	reacts := []*program{react(), react()}
 	project := startRole(t, shared, "project")
 	serve := startRole(t, shared, "serve", "--bind", "127.0.0.1", "--port", apiPort)
 	serve.url = "http://127.0.0.1:" + apiPort
@@ -103,9 +112,21 @@ func TestRolesApart(t *testing.T) {
 			t.Fatal(err)
 		}
 		<-reacts[i].exited
-		tails[i], reacts[i] = startRole(t, shared, "tail"), startRole(t, shared, "react")
+		tails[i], reacts[i] = startRole(t, shared, "tail"), react()
 		stopped := serve.stats().Block
 		serve.wait("the other one goes on", time.Minute, func() bool { return serve.stats().Block > stopped+10 })
+	}
+
+	if err := serve.beat("probe"); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case id := <-told:
+		if !strings.HasPrefix(id, "presence/") || !strings.HasSuffix(id, "/online") {
+			t.Errorf("the webhook was told %s first, want that the worker is online", id)
+		}
+	case <-time.After(time.Minute):
+		t.Error("the webhook was not told that a worker is online")
 	}
 
 	for _, p := range []*program{serve, project, tails[0], tails[1], reacts[0], reacts[1], chain} {

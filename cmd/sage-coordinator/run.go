@@ -37,7 +37,9 @@ func (runCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 		}
 	}
 	p.addProjections()
-	p.addReactions()
+	if err := p.addReactions(); err != nil {
+		return err
+	}
 	if err := p.addServing(ctx); err != nil {
 		return err
 	}
@@ -129,7 +131,9 @@ func (reactCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 	if err := p.openShared(ctx, s, "react"); err != nil {
 		return err
 	}
-	p.addReactions()
+	if err := p.addReactions(); err != nil {
+		return err
+	}
 	return p.run(ctx)
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/url"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +31,9 @@ type Settings struct {
 	IndexerPollMS int    `name:"indexer-poll-ms" default:"3000" setting:"INDEXER_POLL_MS" help:"Pause between two looks at the chain's head, in milliseconds (INDEXER_POLL_MS)."`
 	StartBlock    uint64 `default:"0" setting:"INDEXER_START_BLOCK" help:"Block that a new log begins with (INDEXER_START_BLOCK)."`
 	KafkaBrokers  string `setting:"KAFKA_BROKERS" help:"Kafka brokers, host:port, separated by commas; empty for a log of our own on disk (KAFKA_BROKERS)."`
+	WebhookURL    string `name:"webhook-url" setting:"WEBHOOK_URL" help:"Endpoint that is told when workers go on- and offline; empty for none (WEBHOOK_URL)."`
+	WebhookSecret string `setting:"WEBHOOK_SECRET" help:"What signs the messages: whsec_ and 24 to 64 bytes in base64 (WEBHOOK_SECRET)."`
+	WebhookTopics string `default:"bitsage.presence" setting:"WEBHOOK_TOPICS" help:"Topics whose records are sent, separated by commas (WEBHOOK_TOPICS)."`
 	DataDir       string `default:"data" setting:"SAGE_DATA_DIR" help:"Folder for what the process keeps itself (SAGE_DATA_DIR)."`
 	LogLevel      string `setting:"LOG_LEVEL" help:"debug, info, warn or error (LOG_LEVEL, or RUST_LOG)."`
 	LogFormat     string `default:"text" setting:"LOG_FORMAT" help:"text or json (LOG_FORMAT)."`
@@ -63,6 +67,11 @@ func (s Settings) check() error {
 			fault("--kafka-brokers (KAFKA_BROKERS) %q: want host:port, separated by commas", b)
 		}
 	}
+	for _, topic := range list(s.WebhookTopics) {
+		if !slices.ContainsFunc(schemas.Topics(), func(spec schemas.TopicSpec) bool { return spec.Name == topic }) {
+			fault("--webhook-topics (WEBHOOK_TOPICS): there is no topic %q", topic)
+		}
+	}
 	if _, err := s.level(); err != nil {
 		faults = append(faults, err)
 	}
@@ -78,11 +87,14 @@ func (s Settings) check() error {
 	return nil
 }
 
-func (s Settings) brokers() []string {
+func (s Settings) brokers() []string { return list(s.KafkaBrokers) }
+
+// list splits what a setting gives separated by commas.
+func list(text string) []string {
 	var out []string
-	for b := range strings.SplitSeq(s.KafkaBrokers, ",") {
-		if b = strings.TrimSpace(b); b != "" {
-			out = append(out, b)
+	for one := range strings.SplitSeq(text, ",") {
+		if one = strings.TrimSpace(one); one != "" {
+			out = append(out, one)
 		}
 	}
 	return out

@@ -18,7 +18,7 @@ import (
 // Config says what reacts to what.
 type Config struct {
 	// Subscribe returns a subscriber of a group: its members share the topics' partitions, and the group goes on where it was.
-	Subscribe func(group string) (message.Subscriber, error)
+	Subscribe func(group string) message.Subscriber
 	Publish   message.Publisher
 	Presence  *Presence
 	// Webhook gets the records of Topics; nil for none.
@@ -47,7 +47,8 @@ func Run(ctx context.Context, c Config) error {
 }
 
 func newRouter(c Config) (*message.Router, error) {
-	logger := watermill.NewSlogLogger(c.Logger)
+	// What the router tells of itself is of no interest to an operator.
+	logger := watermill.NewSlogLoggerWithLevelMapping(c.Logger, map[slog.Level]slog.Level{slog.LevelInfo: slog.LevelDebug})
 	router, err := message.NewRouter(message.RouterConfig{CloseTimeout: closeWithin}, logger)
 	if err != nil {
 		return nil, fmt.Errorf("reactions: %w", err)
@@ -61,19 +62,12 @@ func newRouter(c Config) (*message.Router, error) {
 		return nil, fmt.Errorf("reactions: %w", err)
 	}
 	router.AddMiddleware(parked, retry.Middleware, middleware.Recoverer)
-	sub, err := c.Subscribe("presence")
-	if err != nil {
-		return nil, fmt.Errorf("presence: %w", err)
-	}
-	router.AddHandler("presence", schemas.TopicHeartbeats, sub, schemas.TopicPresence, c.Publish, c.Presence.Handle)
+	router.AddHandler("presence", schemas.TopicHeartbeats, c.Subscribe("presence"), schemas.TopicPresence, c.Publish, c.Presence.Handle)
 	if c.Webhook == nil {
 		return router, nil
 	}
 	for _, topic := range c.Topics {
-		sub, err := c.Subscribe("webhook." + topic) // a group of its own, so that one topic never waits for another
-		if err != nil {
-			return nil, fmt.Errorf("webhook of %s: %w", topic, err)
-		}
+		sub := c.Subscribe("webhook." + topic) // a group of its own, so that one topic never waits for another
 		router.AddConsumerHandler("webhook of "+topic, topic, sub, c.Webhook.Handle)
 	}
 	return router, nil

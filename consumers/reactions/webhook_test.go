@@ -95,7 +95,7 @@ func runRouter(t *testing.T, url string) (*gochannel.GoChannel, *Webhook) {
 	done := make(chan error, 1)
 	go func() {
 		done <- Run(ctx, Config{
-			Subscribe: func(string) (message.Subscriber, error) { return channels, nil }, Publish: channels,
+			Subscribe: func(string) message.Subscriber { return channels }, Publish: channels,
 			Presence: NewPresence(memoryLog{}, memoryCodec{}), Webhook: hook, Topics: []string{schemas.TopicPresence}, Logger: quiet,
 		})
 	}()
