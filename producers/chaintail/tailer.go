@@ -173,7 +173,7 @@ func (t *Tailer) chainID(ctx context.Context) (schemas.Felt, error) {
 		return got, err
 	}
 	if got != want {
-		return got, &FatalError{fmt.Sprintf("the node is on chain %s, and network %s is %s: change --network (NETWORK) or --rpc-url (STARKNET_RPC_URL)",
+		return got, &FatalError{fmt.Sprintf("the node is on chain %s, and network %s is %s: change --network (STARKNET_NETWORK) or --rpc-url (STARKNET_RPC_URL)",
 			chainName(got), t.config.Network, chainName(want))}
 	}
 	return got, nil
