@@ -38,8 +38,11 @@ func (t Timings) orDefaults() Timings {
 		value *time.Duration
 		or    time.Duration
 	}{
-		{&t.Heartbeat, time.Second}, {&t.Session, 10 * time.Second}, {&t.Rebalance, 10 * time.Second},
-		{&t.Rejoin, 500 * time.Millisecond}, {&t.Redeliver, 200 * time.Millisecond},
+		{&t.Heartbeat, time.Second},
+		{&t.Session, 10 * time.Second},
+		{&t.Rebalance, 10 * time.Second},
+		{&t.Rejoin, 500 * time.Millisecond},
+		{&t.Redeliver, 200 * time.Millisecond},
 	} {
 		if *d.value == 0 {
 			*d.value = d.or
