@@ -132,7 +132,7 @@ void test('the page shows the network as it moves', async (t) => {
     await until('a block is shown', async () => (await number('block')) >= 0);
     await until('workers are active', async () => (await number('number-active')) > 0);
     await until('jobs are counted', async () => (await number('number-jobs')) > 0);
-    assert.match(await page.getByText(/of 5 registered/).innerText(), /of 5/);
+    await page.getByText('of 5 registered', { exact: true }).waitFor();
   });
 
   await step('the simulated network is called so', async () => {
