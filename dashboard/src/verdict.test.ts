@@ -21,7 +21,7 @@ const behind = { name: 'indexer', status: 'degraded', message: '90 blocks behind
 
 it.each([
   ['nothing is known yet', none, none, live, 'wait', /asked for the numbers/],
-  ['all is well', stats(), health(), live, 'good', /^database: healthy\.$/],
+  ['all is well', stats(), health(), live, 'good', /^All 1 parts are healthy\.$/],
   ['a first connection is no news', stats(), health(), { phase: 'connecting', since: 0 }, 'good', /healthy/],
   [
     'the stream is lost',

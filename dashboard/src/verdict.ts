@@ -59,7 +59,7 @@ export function verdict(stats: State<Stats>, health: State<Health>, link: Link, 
   return {
     level: 'good',
     word: 'All is well',
-    text: `${health.data.components.map((c) => c.name).join(', ')}: healthy.`,
+    text: `All ${health.data.components.length} parts are healthy.`,
   };
 }
 
