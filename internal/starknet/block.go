@@ -44,6 +44,7 @@ type Header struct {
 	Parent    schemas.Hash // zero where the block is pre-confirmed
 	Timestamp int64        // seconds since 1970
 	Events    *int         // how many the block holds, from spec 0.10 on
+	Rootless  bool         // the state root is zero, which only nodes for tests have: the hash does not commit to what the block holds
 	TxHashes  []schemas.Hash
 }
 
@@ -61,10 +62,11 @@ type blockFields struct {
 	Parent    *schemas.Hash `json:"parent_hash"`
 	Timestamp *int64        `json:"timestamp"`
 	Events    *int          `json:"event_count"`
+	Root      *schemas.Felt `json:"new_root"`
 }
 
 func (b blockFields) header() (Header, error) {
-	h := Header{Status: b.Status, Events: b.Events}
+	h := Header{Status: b.Status, Events: b.Events, Rootless: b.Root != nil && b.Root.IsZero()}
 	if b.Number != nil {
 		h.Number = *b.Number
 	}

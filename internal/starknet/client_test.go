@@ -62,7 +62,7 @@ func TestMethods(t *testing.T) {
 		"starknet_chainId":               `"0x534e5f5345504f4c4941"`,
 		"starknet_blockNumber":           `7`,
 		"starknet_blockHashAndNumber":    `{"block_hash":"0x7","block_number":7}`,
-		"starknet_getBlockWithTxHashes":  `{"status":"ACCEPTED_ON_L2","block_hash":"0x7","parent_hash":"0x6","block_number":7,"timestamp":1700000000,"event_count":3,"transactions":["0xa","0xb"]}`,
+		"starknet_getBlockWithTxHashes":  `{"status":"ACCEPTED_ON_L2","block_hash":"0x7","parent_hash":"0x6","block_number":7,"new_root":"0x0","timestamp":1700000000,"event_count":3,"transactions":["0xa","0xb"]}`,
 		"starknet_getBlockWithReceipts":  `{"status":"ACCEPTED_ON_L2","block_hash":"0x7","parent_hash":"0x6","block_number":7,"timestamp":1700000000,"transactions":[{"transaction":{},"receipt":{"transaction_hash":"0xa","execution_status":"REVERTED","events":[{"from_address":"0x1","keys":["0x2"],"data":[]}]}}]}`,
 		"starknet_getTransactionReceipt": `{"transaction_hash":"0xa","execution_status":"SUCCEEDED","block_hash":"0x7","block_number":7,"events":[]}`,
 		"starknet_getEvents":             `{"events":[{"from_address":"0x1","keys":["0x2"],"data":["0x3"],"transaction_hash":"0xa","block_hash":"0x7","block_number":0}],"continuation_token":"7-1"}`,
@@ -86,7 +86,7 @@ func TestMethods(t *testing.T) {
 		{"head", func() (any, error) { return c.Head(ctx) }, `{}`, `{"number":7,"hash":"` + padded("7") + `"}`},
 		{
 			"header", func() (any, error) { return c.Header(ctx, ByHash(schemas.Hash{31: 7})) }, `{"block_id":{"block_hash":"0x7"}}`,
-			`{"Status":"ACCEPTED_ON_L2","Hash":"` + padded("7") + `","Number":7,"Parent":"` + padded("6") + `","Timestamp":1700000000,"Events":3,"TxHashes":["` + padded("a") + `","` + padded("b") + `"]}`,
+			`{"Status":"ACCEPTED_ON_L2","Hash":"` + padded("7") + `","Number":7,"Parent":"` + padded("6") + `","Timestamp":1700000000,"Events":3,"Rootless":true,"TxHashes":["` + padded("a") + `","` + padded("b") + `"]}`,
 		},
 		{"receipts", func() (any, error) { _, r, err := c.Receipts(ctx, at); return len(r[0].Events), err }, `{"block_id":{"block_number":7}}`, `1`},
 		{"receipts' header", func() (any, error) { h, _, err := c.Receipts(ctx, TagLatest); return h.Ref(), err }, `{"block_id":"latest"}`, `{"number":7,"hash":"` + padded("7") + `"}`},

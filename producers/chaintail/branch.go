@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/bitsage-network/validator-dashboard/internal/starknet"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
@@ -28,6 +29,8 @@ type branch struct {
 type seal struct {
 	schemas.BlockRef
 	offset, term int64
+	at           int64    // the block's time, seconds since 1970; 0 where it is not known
+	contents     contents // zero where another process sealed the block
 }
 
 // newBranch returns the branch of the records below an offset.
@@ -52,7 +55,9 @@ func (b *branch) load(ctx context.Context) error {
 		}
 		if m.seal.Number < b.limit {
 			b.limit = m.seal.Number
-			older = append(older, seal{schemas.BlockRef{Number: m.seal.Number, Hash: m.seal.Hash}, m.offset, m.term})
+			older = append(older, seal{
+				BlockRef: schemas.BlockRef{Number: m.seal.Number, Hash: m.seal.Hash}, offset: m.offset, term: m.term, at: m.at.Unix(),
+			})
 		}
 	}
 	slices.Reverse(older)
@@ -105,6 +110,13 @@ func (b *branch) sealed(s seal) {
 	}
 	b.seals = slices.Clone(b.seals[len(b.seals)-keptSeals:])
 	b.back.below, b.back.waiting, b.limit = b.seals[0].offset, nil, b.seals[0].Number
+}
+
+// wrote notes the header of the block that was sealed last.
+func (b *branch) wrote(h starknet.Header) {
+	if last := len(b.seals) - 1; last >= 0 && b.seals[last].Hash == h.Hash {
+		b.seals[last].contents = contentsOf(h)
+	}
 }
 
 // reverted drops the seals above a common block.

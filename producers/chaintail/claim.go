@@ -167,7 +167,7 @@ func (w *chainWriter) take(rec schemas.Record) error {
 			continue
 		}
 		if s.Block.Sealed {
-			w.branch.sealed(seal{s.Block.BlockRef, rec.Offset, env.Term})
+			w.branch.sealed(seal{BlockRef: s.Block.BlockRef, offset: rec.Offset, term: env.Term, at: env.Time.Unix()})
 		}
 		for _, f := range s.Block.Facts {
 			w.t.metrics.event(f.ChainEvent)

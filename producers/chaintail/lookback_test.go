@@ -111,7 +111,7 @@ func TestLookback(t *testing.T) {
 					standing = slices.DeleteFunc(standing, func(b seal) bool { return b.Number > s.Reorg.Common.Number })
 					continue
 				}
-				standing = append(standing, seal{s.Block.BlockRef, rec.Offset, reader.State().Term})
+				standing = append(standing, seal{BlockRef: s.Block.BlockRef, offset: rec.Offset, term: reader.State().Term, at: reader.State().SealedAt.Unix()})
 			}
 		}
 		b := newBranch(l, "starknet:SN_BITSAGE_LOCAL", int64(len(l.records)))
@@ -172,7 +172,7 @@ func TestBranchForgets(t *testing.T) {
 			b.reverted(n - 1)
 		}
 		ref := schemas.BlockRef{Number: n, Hash: schemas.Hash(schemas.FeltFromUint64(n + 1))}
-		b.sealed(seal{ref, int64(len(l.records)), 0})
+		b.sealed(seal{BlockRef: ref, offset: int64(len(l.records))})
 		l.write(schemas.TypeSealed, 0, schemas.Sealed{Number: n, Hash: ref.Hash})
 		if len(b.seals) > 2*keptSeals {
 			t.Fatalf("%d seals are kept", len(b.seals))

@@ -39,7 +39,7 @@ func (t *Tailer) repair(ctx context.Context, w *chainWriter, head schemas.BlockR
 	if err != nil {
 		return err
 	}
-	if again.Hash == lowest.Hash {
+	if lowest.same(again) {
 		return fmt.Errorf("the node told of another block %d, and now of the one that the log holds", lowest.Number)
 	}
 	if common == nil {
@@ -50,7 +50,7 @@ func (t *Tailer) repair(ctx context.Context, w *chainWriter, head schemas.BlockR
 		if again, err = t.header(ctx, common.Number); err != nil {
 			return err
 		}
-		if again.Hash != common.Hash {
+		if !common.same(again) {
 			return fmt.Errorf("block %d changed while the common block was searched", common.Number)
 		}
 	}
@@ -59,7 +59,7 @@ func (t *Tailer) repair(ctx context.Context, w *chainWriter, head schemas.BlockR
 
 // fork returns the newest block that log and node have in common, nil if there is none, and the lowest one that the log holds
 // and the node does not.
-func (t *Tailer) fork(ctx context.Context, w *chainWriter, head schemas.BlockRef) (common *seal, lowest schemas.BlockRef, err error) {
+func (t *Tailer) fork(ctx context.Context, w *chainWriter, head schemas.BlockRef) (common *seal, lowest seal, err error) {
 	index, found, err := commonBlock(func(i int) (verdict, error) { return t.compare(ctx, w, i, head) })
 	if err != nil {
 		return nil, lowest, err
@@ -73,7 +73,7 @@ func (t *Tailer) fork(ctx context.Context, w *chainWriter, head schemas.BlockRef
 	}
 	if index > 0 {
 		s, _, err := w.branch.at(ctx, index-1)
-		return common, s.BlockRef, err
+		return common, s, err
 	}
 	// No sealed block is void; only one that was partly written can be.
 	partial, ok := w.reader.PendingBlock()
@@ -83,7 +83,7 @@ func (t *Tailer) fork(ctx context.Context, w *chainWriter, head schemas.BlockRef
 	if common == nil && partial.Number > 0 {
 		common = &seal{BlockRef: schemas.BlockRef{Number: partial.Number - 1}} // nothing was sealed yet: the log begins again
 	}
-	return common, partial, nil
+	return common, seal{BlockRef: partial}, nil
 }
 
 // compare asks the node for the i-th newest sealed block of the log.
@@ -105,7 +105,7 @@ func (t *Tailer) compare(ctx context.Context, w *chainWriter, i int, head schema
 		return void, fmt.Errorf("the node's head is %d and it does not have this block, so it is pruned or not in step: %w", head.Number, err)
 	case err != nil:
 		return void, err
-	case h.Hash == s.Hash:
+	case s.same(h):
 		return stands, nil
 	}
 	return void, nil

@@ -48,7 +48,11 @@ func (t *Tailer) block(ctx context.Context, w *chainWriter, number uint64, head 
 	if err != nil {
 		return false, err
 	}
-	if !w.continues(header) {
+	fits, err := t.continued(ctx, w, header)
+	if err != nil {
+		return false, err
+	}
+	if !fits {
 		return true, t.repair(ctx, w, head)
 	}
 	events, err := t.blockEvents(ctx, header)
@@ -71,7 +75,11 @@ func (t *Tailer) chunk(ctx context.Context, w *chainWriter, from uint64, head sc
 			return err
 		}
 	}
-	if !w.continues(first) {
+	fits, err := t.continued(ctx, w, first)
+	if err != nil {
+		return err
+	}
+	if !fits {
 		return t.repair(ctx, w, head)
 	}
 	events, err := t.rangeEvents(ctx, first, last)
@@ -110,6 +118,7 @@ func (t *Tailer) header(ctx context.Context, number uint64) (starknet.Header, er
 	if h.Number != number || h.Hash.IsZero() {
 		return h, fmt.Errorf("asked for block %d, the node answered block %d %s %s", number, h.Number, h.Hash, h.Status)
 	}
+	t.rootless = h.Rootless
 	return h, nil
 }
 
@@ -123,12 +132,12 @@ func (t *Tailer) forked(ctx context.Context, w *chainWriter, head schemas.BlockR
 	if err != nil || !ok {
 		return false, err
 	}
-	if held.Number == head.Number {
+	if held.Number == head.Number && (held.Hash != head.Hash || !t.rootless) {
 		return held.Hash != head.Hash, nil
 	}
 	h, err := t.header(ctx, held.Number)
 	if errors.Is(err, starknet.ErrBlockNotFound) {
 		return false, fmt.Errorf("the node's head is %d and it does not have this block, so it is pruned or not in step: %w", head.Number, err)
 	}
-	return err == nil && h.Hash != held.Hash, err
+	return err == nil && !held.same(h), err
 }

@@ -87,6 +87,7 @@ type Tailer struct {
 	classes   *classes
 	can       capabilities
 	progress  progress
+	rootless  bool // the node's blocks have no state root, so their hashes do not tell their contents; true until it is known
 }
 
 // New returns a tailer.
@@ -96,7 +97,7 @@ func New(c Config, node Node, log Log, writer Writer, m *Metrics) *Tailer {
 	}
 	t := &Tailer{
 		config: c, node: patient{node}, log: log, writer: writer, metrics: m, follows: map[schemas.Address]schemas.Contract{},
-		classes: newClasses(node, c.Logger), can: capabilities{page: pageSize},
+		classes: newClasses(node, c.Logger), can: capabilities{page: pageSize}, rootless: true,
 	}
 	for _, contract := range c.Contracts {
 		if _, twice := t.follows[contract.Address]; !twice {

@@ -68,6 +68,7 @@ func (w *chainWriter) write(ctx context.Context, events []chainEvent, last stark
 			return err
 		}
 	}
+	w.branch.wrote(last)
 	w.told()
 	return nil
 }
