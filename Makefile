@@ -36,7 +36,7 @@ dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(PAGE_SOUR
 test: bin/sage-coordinator ## run every test that needs nothing but Go and Node
 	cd dashboard && npm test
 	go test -timeout 20m ./...
-	@echo "make test: all of it ran; real Apache Kafka is tested by make test-kafka, the page in a browser by make test-page, deployment by make test-deploy"
+	@echo "make test: all of it ran; real Apache Kafka is tested by make test-kafka, a real StarkNet node by make test-node, the page in a browser by make test-page, deployment by make test-deploy"
 
 .PHONY: test-race
 test-race: dashboard/dist/index.html ## the Go tests under the race detector
@@ -46,6 +46,11 @@ test-race: dashboard/dist/index.html ## the Go tests under the race detector
 test-kafka: ## the log against real Apache Kafka (needs Java 17 and Maven)
 	go test -count=1 -timeout 15m -tags kafka ./internal/eventlog/... ./consumers/pubsub
 	go test -count=1 -timeout 5m -tags kafka -run '^TestComposeKafkaStarts$$' ./deploy
+
+.PHONY: test-node
+test-node: ## the coordinator against a real StarkNet node (without a built one, cargo takes over an hour)
+	devnet="$$(internal/starknet/devnet.sh)"; \
+	STARKNET_DEVNET="$$devnet" go test -count=1 -timeout 5m -tags node -run '^TestRealNode' ./cmd/sage-coordinator
 
 .PHONY: test-deploy
 test-deploy: dashboard/dist/index.html ## the deployment files and the guide's commands (Debian: fetches what is missing)

@@ -30,7 +30,7 @@ require (
 )
 
 require (
-	github.com/NethermindEth/juno v0.15.11 // indirect
+	github.com/NethermindEth/juno v0.15.11
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/bits-and-blooms/bitset v1.24.0 // indirect
 	github.com/bytedance/gopkg v0.1.3 // indirect

@@ -1,0 +1,263 @@
+//go:build node
+
+package main
+
+import (
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/bitsage-network/validator-dashboard/internal/embedded"
+	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
+	"github.com/bitsage-network/validator-dashboard/internal/starknet"
+	"github.com/bitsage-network/validator-dashboard/projections/pg"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// receiver is an address that the tests send to and nobody else has.
+func receiver(n uint64) schemas.Address {
+	return schemas.Address(schemas.FeltFromUint64(0xbeef_0000 + n))
+}
+
+// following is a coordinator that follows a real node, its token set to the node's STRK.
+type following struct {
+	*program
+	node *devnet
+	dir  string
+	db   *pgxpool.Pool
+	url  string // of the database
+}
+
+func newFollowing(t *testing.T) *following {
+	t.Helper()
+	f := &following{node: startDevnet(t), dir: t.TempDir()}
+	database, err := embedded.StartPostgres(t.Context(), embedded.PostgresConfig{Dir: filepath.Join(f.dir, "postgres"), Logger: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.url = database.URL()
+	f.start(t)
+	if f.db, err = pg.Open(t.Context(), f.url, 2); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		f.db.Close()
+		_ = f.cmd.Process.Kill() // before its database; mostly gone already
+		if err := database.Stop(t.Context()); err != nil && t.Context().Err() == nil {
+			t.Error(err)
+		}
+	})
+	return f
+}
+
+// start starts the coordinator, and waits until it is ready.
+func (f *following) start(t *testing.T) {
+	t.Helper()
+	port := freePort(t)
+	f.program = startRole(t, []string{"SAGE_TOKEN_ADDRESS=" + strk}, "dev", "--rpc-url", f.node.url, "--network", "sepolia",
+		"--database-url", f.url, "--data-dir", f.dir, "--bind", "127.0.0.1", "--port", port, "--indexer-poll-ms", "100")
+	f.program.url = "http://127.0.0.1:" + port
+	f.program.wait("ready", time.Minute, func() bool {
+		var answer struct{ Ready bool }
+		return f.get("/health/ready", &answer) == nil && answer.Ready
+	})
+}
+
+// kill ends the coordinator as a power cut does.
+func (f *following) kill(t *testing.T) {
+	t.Helper()
+	if err := f.cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	<-f.exited
+}
+
+// transfers reads the transfers of the whole chain from the node's receipts, one line each, in order.
+func (n *devnet) transfers() (lines []string) {
+	n.t.Helper()
+	token, err := schemas.ParseAddress(strk)
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	for number := range n.head().Number + 1 {
+		var block struct {
+			Transactions []struct {
+				Receipt starknet.Receipt `json:"receipt"`
+			} `json:"transactions"`
+		}
+		n.call("starknet_getBlockWithReceipts", map[string]any{"block_id": starknet.ByNumber(number)}, &block)
+		for tx, in := range block.Transactions {
+			for i, e := range in.Receipt.Events {
+				if e.From != token || e.Keys[0] != schemas.Selector("Transfer") {
+					continue
+				}
+				amount, ok := e.Data[0].Uint64()
+				if len(e.Keys) != 3 || len(e.Data) != 2 || !ok || !e.Data[1].IsZero() {
+					n.t.Fatalf("event %d of %s is not as this test knows transfers: %v %v", i, in.Receipt.TxHash, e.Keys, e.Data)
+				}
+				lines = append(lines, fmt.Sprintf("%d/%d/%d %s %s %s %d", number, tx, i, in.Receipt.TxHash,
+					schemas.Address(e.Keys[1]), schemas.Address(e.Keys[2]), amount))
+			}
+		}
+	}
+	return lines
+}
+
+const storedTransfers = `select block_number || '/' || tx_index || '/' || event_index || ' ' || tx_hash || ' ' || (event_data->>'from') || ' ' ||
+	(event_data->>'to') || ' ' || (event_data->>'value')
+	from blockchain_events where event_type = 'bitsage.token.SAGEToken.Transfer' order by block_number, tx_index, event_index`
+
+// arrived waits until the table holds exactly the transfers of the node's chain.
+func (f *following) arrived(t *testing.T, what string) (lines []string) {
+	t.Helper()
+	want := f.node.transfers()
+	f.program.wait(what, 30*time.Second, func() bool {
+		lines = column(t, f.db, storedTransfers)
+		return slices.Equal(lines, want)
+	})
+	return lines
+}
+
+// to counts the transfers of an amount to an address.
+func to(lines []string, address schemas.Address, amount uint64) (n int) {
+	for _, l := range lines {
+		if strings.HasSuffix(l, fmt.Sprintf(" %s %d", address, amount)) {
+			n++
+		}
+	}
+	return n
+}
+
+// TestRealNode follows a real StarkNet node: transfers that are minted and signed while it runs, blocks that are taken back, and a kill.
+func TestRealNode(t *testing.T) {
+	f := newFollowing(t)
+	n := f.node
+
+	n.mint(receiver(1), 1_001)
+	n.transfer(receiver(2), 2_002)
+	lines := f.arrived(t, "the transfers arrive")
+	if to(lines, receiver(1), 1_001) != 1 || to(lines, receiver(2), 2_002) != 1 {
+		t.Fatalf("minted and sent are not both in\n%s", strings.Join(lines, "\n"))
+	}
+
+	// The node's head is taken back, and another chain grows in its place.
+	n.mint(receiver(3), 3_003)
+	n.mint(receiver(4), 4_004)
+	f.arrived(t, "what will be taken back arrives")
+	before := n.head()
+	n.abort(before.Number - 1)
+	n.transfer(receiver(5), 5_005)
+	n.mint(receiver(6), 6_006)
+	lines = f.arrived(t, "the other chain is followed")
+	for receiver, count := range map[schemas.Address]int{
+		receiver(3): to(lines, receiver(3), 3_003), receiver(4): to(lines, receiver(4), 4_004),
+	} {
+		if count != 0 {
+			t.Errorf("a void transfer to %s stands", receiver)
+		}
+	}
+	if to(lines, receiver(5), 5_005) != 1 || to(lines, receiver(6), 6_006) != 1 {
+		t.Errorf("what came in place of the void blocks is missing in\n%s", strings.Join(lines, "\n"))
+	}
+
+	// Back to the first branch: the same transactions come again.
+	n.abort(before.Number - 1)
+	n.mint(receiver(3), 3_003)
+	n.mint(receiver(4), 4_004)
+	lines = f.arrived(t, "the first branch is followed again")
+	if to(lines, receiver(3), 3_003) != 1 || to(lines, receiver(5), 5_005) != 0 {
+		t.Errorf("the chain went A, B, A, and the table is\n%s", strings.Join(lines, "\n"))
+	}
+
+	// Killed while transfers come in, and more come while it is down; a part of them is taken back meanwhile.
+	for i := range uint64(10) {
+		n.mint(receiver(10), i)
+	}
+	f.arrived(t, "what a part of will be taken back arrives")
+	for i := range uint64(5) {
+		n.mint(receiver(11), i)
+		if i == 2 {
+			f.kill(t)
+		}
+	}
+	told := f.output.String()
+	n.abort(n.head().Number - 7)
+	n.transfer(receiver(12), 12_012)
+	for i := range uint64(20) {
+		n.mint(receiver(12), i)
+	}
+	f.start(t)
+	lines = f.arrived(t, "it goes on after the kill")
+	f.stopRole()
+
+	var class schemas.Hash
+	n.call("starknet_getClassHashAt", map[string]any{"block_id": "latest", "contract_address": strk}, &class)
+	if !strings.Contains(told, "decoding by the ABI of the contract's class") || !strings.Contains(told, class.String()) {
+		t.Errorf("the log does not say that transfers were decoded by the ABI of class %s:\n%s", class, told)
+	}
+	f.sameInLog(t, lines)
+}
+
+// sameInLog compares the chain topic with what stands on the chain: nothing is lost, and nothing stands twice.
+func (f *following) sameInLog(t *testing.T, want []string) {
+	t.Helper()
+	quiet := slog.New(slog.DiscardHandler)
+	log, err := embedded.StartLog(t.Context(), embedded.LogConfig{Dir: filepath.Join(f.dir, "log"), Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := log.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	client, err := eventlog.Open(eventlog.Config{Brokers: log.Brokers(), Logger: quiet})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer client.Close()
+	var got []string
+	ids := map[string]bool{}
+	var standing []schemas.Fact
+	reorgs := 0
+	reader := schemas.NewChainReader(schemas.StartOfChain())
+	for _, rec := range wholePartition(t, client, schemas.TopicChain, 0) {
+		steps, err := reader.Read(rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range steps {
+			if s.Reorg != nil {
+				reorgs++
+				standing = slices.DeleteFunc(standing, func(x schemas.Fact) bool { return x.Position.Block > s.Reorg.Common.Number })
+				continue
+			}
+			standing = append(standing, s.Block.Facts...)
+		}
+	}
+	for _, fact := range standing {
+		if ids[fact.ID] {
+			t.Errorf("event %s stands twice", fact.ID)
+		}
+		ids[fact.ID] = true
+		transfer, ok := fact.Event.(schemas.SAGETokenTransfer)
+		if !ok {
+			t.Errorf("event %s at %s is a %s", fact.ID, fact.Position, fact.Type)
+			continue
+		}
+		got = append(got, fmt.Sprintf("%d/%d/%d %s %s %s %s", fact.Position.Block, fact.Position.Tx, fact.Position.Event, fact.TxHash,
+			transfer.From, transfer.To, transfer.Value))
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("the log's standing transfers are\n%s\nof the chain\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+	if reorgs < 3 {
+		t.Errorf("the log tells of %d reorganisations, want 3 at least", reorgs)
+	}
+}
