@@ -49,6 +49,7 @@ type class struct {
 	hash      schemas.Hash // zero where the node does not tell
 	abi       *schemas.ABI // of the class; nil where it is not to be had
 	embedded  *schemas.ABI // of this build; nil where it has none
+	transfers []string     // what the class calls the members of a transfer; nil where it has none
 	goodUntil time.Time
 }
 
@@ -59,7 +60,7 @@ func newClasses(node classSource, log *slog.Logger) *classes {
 }
 
 // upgrades are the events after which a contract may have another class.
-var upgrades = map[string]bool{"UpgradeExecuted": true, "Upgraded": true}
+var upgrades = map[string]bool{"UpgradeExecuted": true, "Upgraded": true, "ImplementationReplaced": true}
 
 // decode turns an event into the value and the type that the log carries. What cannot be read is kept raw, with the reason.
 func (c *classes) decode(ctx context.Context, e chainEvent) (schemas.ChainEvent, string, error) {
@@ -69,6 +70,12 @@ func (c *classes) decode(ctx context.Context, e chainEvent) (schemas.ChainEvent,
 	of, err := c.class(ctx, e)
 	if err != nil {
 		return value, "", fmt.Errorf("class of %s at block %d: %w", e.contract.Name, e.position.Block, err)
+	}
+	if isTransfer(e.contract.Name, e.raw) {
+		if transfer, ok := of.transfer(e.raw); ok {
+			value.Name, value.Data = "Transfer", transfer
+			return value, transferType, nil
+		}
 	}
 	name, data, err := of.decode(e.raw)
 	if upgrades[name] {
@@ -145,6 +152,7 @@ func (c *classes) class(ctx context.Context, e chainEvent) (*class, error) {
 		}
 		of.goodUntil = time.Now().Add(askFailed)
 	}
+	of.transfers = transferMembers(of.abi)
 	delete(c.waiting, address)
 	c.known[address] = of
 	c.tell(ctx, e, old, of, err)
@@ -172,7 +180,10 @@ func (c *classes) ask(ctx context.Context, e chainEvent) (schemas.Hash, *schemas
 	if err != nil {
 		return hash, nil, err
 	}
-	abi, err := schemas.ParseABI(e.contract.Name, doc)
+	var abi *schemas.ABI
+	if doc, err = eventsOnly(doc); err == nil {
+		abi, err = schemas.ParseABI(e.contract.Name, doc)
+	}
 	if err != nil {
 		abi, err = nil, fmt.Errorf("%w: %w", errUnreadable, err)
 	}
