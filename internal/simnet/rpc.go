@@ -14,7 +14,7 @@ import (
 // Handler serves the chain over JSON-RPC, StarkNet's spec 0.9: POST on any path, single calls and batches, parameters by name
 // or by position. Middleware wraps it, the first one outermost: that is the place for faults, such as latency or refusals.
 func (n *Net) Handler(middleware ...func(http.Handler) http.Handler) http.Handler {
-	var h http.Handler = http.HandlerFunc(n.serve)
+	var h http.Handler = endpoint(n.call)
 	for i := len(middleware) - 1; i >= 0; i-- {
 		h = middleware[i](h)
 	}
@@ -25,6 +25,9 @@ const (
 	maxRequest = 1 << 20
 	maxBatch   = 1_000
 )
+
+// endpoint answers JSON-RPC with what it makes of single calls.
+type endpoint func(q rpcRequest) (any, error)
 
 type rpcRequest struct {
 	Version string          `json:"jsonrpc"`
@@ -62,7 +65,8 @@ func invalidParams(format string, args ...any) error {
 	return &rpcError{Code: -32602, Message: "Invalid params", Data: fmt.Sprintf(format, args...)}
 }
 
-func (n *Net) serve(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP implements http.Handler.
+func (call endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodPost {
 		w.Header().Set("Allow", http.MethodPost)
 		http.Error(w, "this is the JSON-RPC of a simulated StarkNet node: POST", http.StatusMethodNotAllowed)
@@ -74,7 +78,7 @@ func (n *Net) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	if answer := n.answer(body); answer != nil {
+	if answer := call.answer(body); answer != nil {
 		if _, err := w.Write(answer); err != nil {
 			return // the caller is gone
 		}
@@ -82,10 +86,10 @@ func (n *Net) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer handles a call or a batch of them. Notifications have no answer.
-func (n *Net) answer(body []byte) []byte {
+func (call endpoint) answer(body []byte) []byte {
 	body = bytes.TrimSpace(body)
 	if len(body) == 0 || body[0] != '[' {
-		return n.one(body)
+		return call.one(body)
 	}
 	var batch []json.RawMessage
 	if json.Unmarshal(body, &batch) != nil {
@@ -95,8 +99,8 @@ func (n *Net) answer(body []byte) []byte {
 		return reply(nil, nil, errInvalidRequest)
 	}
 	var out []byte
-	for _, call := range batch {
-		if a := n.one(call); a != nil {
+	for _, q := range batch {
+		if a := call.one(q); a != nil {
 			out = append(append(out, ','), a...)
 		}
 	}
@@ -107,15 +111,15 @@ func (n *Net) answer(body []byte) []byte {
 	return append(out, ']')
 }
 
-func (n *Net) one(call []byte) []byte {
-	if !json.Valid(call) {
+func (call endpoint) one(text []byte) []byte {
+	if !json.Valid(text) {
 		return reply(nil, nil, errParse)
 	}
 	var q rpcRequest
-	if json.Unmarshal(call, &q) != nil || q.Version != "2.0" || q.Method == "" {
+	if json.Unmarshal(text, &q) != nil || q.Version != "2.0" || q.Method == "" {
 		return reply(q.ID, nil, errInvalidRequest)
 	}
-	result, err := n.call(q)
+	result, err := call(q)
 	if q.ID == nil {
 		return nil
 	}
@@ -198,6 +202,17 @@ func (n *Net) call(q rpcRequest) (any, error) {
 	if !ok {
 		return nil, errMethodNotFound
 	}
+	args, err := q.arguments(m.params)
+	if err != nil {
+		return nil, err
+	}
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	return m.do(n, args)
+}
+
+// arguments reads the parameters, which come by name or by position.
+func (q rpcRequest) arguments(names []string) (arguments, error) {
 	args := arguments{}
 	switch params := bytes.TrimSpace(q.Params); {
 	case len(params) == 0 || string(params) == "null":
@@ -206,22 +221,20 @@ func (n *Net) call(q rpcRequest) (any, error) {
 			return nil, invalidParams("%v", err)
 		}
 		for name := range args {
-			if !known(m.params, name) {
+			if !known(names, name) {
 				return nil, invalidParams("%s has no parameter %s", q.Method, name)
 			}
 		}
 	default:
 		var list []json.RawMessage
-		if err := json.Unmarshal(params, &list); err != nil || len(list) > len(m.params) {
-			return nil, invalidParams("%s has %d parameters", q.Method, len(m.params))
+		if err := json.Unmarshal(params, &list); err != nil || len(list) > len(names) {
+			return nil, invalidParams("%s has %d parameters", q.Method, len(names))
 		}
 		for i, p := range list {
-			args[m.params[i]] = p
+			args[names[i]] = p
 		}
 	}
-	n.mu.RLock()
-	defer n.mu.RUnlock()
-	return m.do(n, args)
+	return args, nil
 }
 
 func known(names []string, name string) bool {
