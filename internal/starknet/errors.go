@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -30,10 +31,26 @@ func (e *RPCError) Error() string {
 	return fmt.Sprintf("node answered error %d: %s", e.Code, e.Message)
 }
 
-// Is makes errors.Is compare by code.
+// Is makes errors.Is compare by code. That a method is missing gateways say by codes of their own, which need their message.
 func (e *RPCError) Is(target error) bool {
 	t, ok := target.(*RPCError)
-	return ok && t.Code == e.Code
+	if !ok {
+		return false
+	}
+	return t.Code == e.Code || t.Code == ErrMethodNotFound.Code && e.unsupported()
+}
+
+func (e *RPCError) unsupported() bool {
+	if e.Code > -32000 {
+		return false // an error of the node itself
+	}
+	message := strings.ToLower(e.Message)
+	for _, words := range []string{"method not found", "unsupported method", "method not supported", "method is not supported", "method not available", "method is not available"} {
+		if strings.Contains(message, words) {
+			return true
+		}
+	}
+	return false
 }
 
 // Errors of the spec and of JSON-RPC, for errors.Is.
