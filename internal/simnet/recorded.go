@@ -107,6 +107,8 @@ func (r *Recorded) call(q rpcRequest) (any, error) {
 		return r.block, r.named(args, "block_id")
 	case "starknet_getBlockWithTxHashes":
 		return r.withHashes(args)
+	case "starknet_getTransactionReceipt":
+		return r.receipt(args)
 	case "starknet_getEvents":
 		return r.getEvents(args)
 	}
@@ -150,6 +152,32 @@ func (r *Recorded) withHashes(a arguments) (any, error) {
 	}
 	fields["transactions"] = hashes
 	return fields, nil
+}
+
+// receipt answers with a transaction's receipt, and the block that receipts name when they are asked for alone.
+func (r *Recorded) receipt(a arguments) (any, error) {
+	var tx schemas.Hash
+	if err := a.read("transaction_hash", &tx); err != nil {
+		return nil, err
+	}
+	for _, in := range r.Transactions {
+		var hash struct {
+			Hash schemas.Hash `json:"transaction_hash"`
+		}
+		if err := json.Unmarshal(in.Receipt, &hash); err != nil {
+			return nil, err
+		}
+		if hash.Hash != tx {
+			continue
+		}
+		var fields map[string]any
+		if err := json.Unmarshal(in.Receipt, &fields); err != nil {
+			return nil, err
+		}
+		fields["block_hash"], fields["block_number"] = r.Hash.Felt(), r.Number
+		return fields, nil
+	}
+	return nil, errTxNotFound
 }
 
 // getEvents answers a page of the block's events. Its token is the number of events that the pages before it had.

@@ -166,6 +166,12 @@ var errUnreadable = errors.New("the class has no ABI that can be read")
 func (c *classes) ask(ctx context.Context, e chainEvent) (schemas.Hash, *schemas.ABI, error) {
 	at := starknet.ByHash(e.blockHash)
 	hash, err := c.node.ClassHashAt(ctx, at, e.contract.Address)
+	if noState(err) {
+		at = starknet.TagLatest
+		hash, err = c.node.ClassHashAt(ctx, at, e.contract.Address)
+		c.log.DebugContext(ctx, "asked for the class at the newest block: the node has no state of the event's", "contract", e.contract.Name,
+			"block", e.position.Block, "error", err)
+	}
 	if err != nil {
 		return hash, nil, err
 	}
@@ -189,6 +195,13 @@ func (c *classes) ask(ctx context.Context, e chainEvent) (schemas.Hash, *schemas
 	}
 	c.parsed[key] = abi
 	return hash, abi, err
+}
+
+// noState tells whether a node refuses to look into the state of a block: those that keep the newest only say so by codes of
+// their own. Today's class is then the best guess.
+func noState(err error) bool {
+	_, refused := errors.AsType[*starknet.RPCError](err)
+	return refused && !errors.Is(err, starknet.ErrContractNotFound) && !errors.Is(err, starknet.ErrMethodNotFound)
 }
 
 // unanswered tells whether an error is the absence of an answer, which waiting may mend, rather than a refusal.

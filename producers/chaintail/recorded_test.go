@@ -208,6 +208,9 @@ func TestPeculiarNodes(t *testing.T) {
 		"a gateway that has its own word for a missing method": chained(
 			answering("starknet_blockHashAndNumber", `"error":{"code":-32600,"message":"Unsupported method: starknet_blockHashAndNumber"}`),
 			answering("starknet_getClassHashAt", `"error":{"code":-32004,"message":"method not supported"}`)),
+		"receipts by transaction only": answering("starknet_getBlockWithReceipts", `"error":{"code":-32601,"message":"Method not found"}`),
+		"receipts by transaction only, by a gateway": answering("starknet_getBlockWithReceipts",
+			`"error":{"code":-32000,"message":"the method is not available on this plan: method is not available"}`),
 		"no spec version": answering("starknet_specVersion", `"error":{"code":-32601,"message":"Method not found"}`),
 		"spec 0.10.2 without lists of addresses": chained(answering("starknet_specVersion", `"result":"0.10.2"`), func(next http.Handler) http.Handler {
 			return reading(next, func(w http.ResponseWriter, q call, next func()) {

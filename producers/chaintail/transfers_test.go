@@ -1,6 +1,8 @@
 package chaintail
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -75,6 +77,33 @@ func TestTransfers(t *testing.T) {
 		if typ != "bitsage.token.SAGEToken.Transfer" || string(value.Data) != want || value.Name != "Transfer" {
 			t.Errorf("%s: %s %s (%s %s), want %s", name, typ, value.Data, value.Reason, value.Detail, want)
 		}
+	}
+}
+
+// forgetful is a node that keeps the newest state only.
+type forgetful struct{ *classNode }
+
+func (n forgetful) ClassHashAt(ctx context.Context, id starknet.BlockID, a schemas.Address) (schemas.Hash, error) {
+	if id != starknet.TagLatest {
+		return schemas.Hash{}, &starknet.RPCError{Code: -1, Message: "No state at block"}
+	}
+	return n.classNode.ClassHashAt(ctx, id, a)
+}
+
+func (n forgetful) ABIAt(ctx context.Context, id starknet.BlockID, a schemas.Address) (json.RawMessage, error) {
+	if id != starknet.TagLatest {
+		return nil, &starknet.RPCError{Code: -1, Message: "No state at block"}
+	}
+	return n.classNode.ABIAt(ctx, id, a)
+}
+
+// TestNodeWithoutOldState: the class of today serves where the node does not know the one of the event's block.
+func TestNodeWithoutOldState(t *testing.T) {
+	node := forgetful{&classNode{abi: cairoZero, hash: schemas.Hash{31: 9}}}
+	e := emitted("SAGEToken", "Rung", []schemas.Felt{{31: 5}}, []schemas.Felt{{}})
+	value, typ, err := newClasses(node, slog.New(slog.DiscardHandler)).decode(t.Context(), e)
+	if err != nil || typ != "bitsage.token.SAGEToken.Rung" {
+		t.Errorf("%s %s (%s %s), %v", typ, value.Data, value.Reason, value.Detail, err)
 	}
 }
 
