@@ -125,6 +125,16 @@ func (n *devnet) head() (ref schemas.BlockRef) {
 	return schemas.BlockRef{Number: head.Number, Hash: head.Hash}
 }
 
+// nextSecond waits until a block that is made now has another time than the newest one.
+func (n *devnet) nextSecond() {
+	n.t.Helper()
+	var newest struct {
+		Time int64 `json:"timestamp"`
+	}
+	n.call("starknet_getBlockWithTxHashes", map[string]any{"block_id": "latest"}, &newest)
+	<-time.After(time.Until(time.Unix(newest.Time+1, 0)))
+}
+
 // mint makes STRK out of nothing, in a block of its own.
 func (n *devnet) mint(to schemas.Address, amount uint64) {
 	n.t.Helper()

@@ -11,7 +11,8 @@ import (
 
 // contents stand for the transactions of a block. A block's hash does, too, where it commits to a state root. Nodes for tests
 // need not have one: starknet-devnet 0.10 makes a block's hash of its number and its parent, so that after it took blocks back
-// others come under the same hashes. With such a node the blocks that the log has are asked for again and again.
+// others come under the same hashes. With such a node the blocks that the log has are asked for again and again. After a restart
+// their times alone tell, to the second.
 type contents [sha256.Size]byte
 
 func contentsOf(h starknet.Header) contents {
