@@ -63,7 +63,7 @@ func (f *following) start(t *testing.T) {
 	f.program = startRole(t, []string{"SAGE_TOKEN_ADDRESS=" + strk}, "dev", "--rpc-url", f.node.url, "--network", "sepolia",
 		"--database-url", f.url, "--data-dir", f.dir, "--bind", "127.0.0.1", "--port", port, "--indexer-poll-ms", "100")
 	f.program.url = "http://127.0.0.1:" + port
-	f.program.wait("ready", time.Minute, func() bool {
+	f.wait("ready", time.Minute, func() bool {
 		var answer struct{ Ready bool }
 		return f.get("/health/ready", &answer) == nil && answer.Ready
 	})
@@ -117,7 +117,7 @@ const storedTransfers = `select block_number || '/' || tx_index || '/' || event_
 func (f *following) arrived(t *testing.T, what string) (lines []string) {
 	t.Helper()
 	want := f.node.transfers()
-	f.program.wait(what, 30*time.Second, func() bool {
+	f.wait(what, 30*time.Second, func() bool {
 		lines = column(t, f.db, storedTransfers)
 		return slices.Equal(lines, want)
 	})

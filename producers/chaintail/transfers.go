@@ -77,7 +77,7 @@ func amountOf(text string) (schemas.Amount, error) {
 
 func transferByCount(raw schemas.RawEvent) (value schemas.SAGETokenTransfer, ok bool) {
 	keys, data := len(raw.Keys), len(raw.Data)
-	if !(keys == 3 && data == 2) && !(keys == 1 && data == 4) {
+	if (keys != 3 || data != 2) && (keys != 1 || data != 4) {
 		return value, false
 	}
 	felts := append(append([]schemas.Felt{}, raw.Keys[1:]...), raw.Data...)
