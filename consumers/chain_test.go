@@ -197,6 +197,16 @@ func expected(t *testing.T, chain []schemas.Step) map[string][]string {
 			events = append(events, rowText([]any{f.Position.Block, f.Position.Tx, f.Position.Event, f.ID, f.Offset}))
 		}
 	}
+	var digests []string
+	var last projections.Digest
+	for _, b := range batch.Blocks {
+		if b.Changes != nil {
+			last = last.Next(b.Number, *b.Changes)
+			digests = append(digests, rowText([]any{int64(b.Number), last[:]}))
+		}
+	}
+	slices.Sort(digests)
+	tables["state_digests"] = digests
 	slices.Sort(events)
 	slices.Sort(blocks)
 	tables["blockchain_events"], tables["blocks"] = events, blocks

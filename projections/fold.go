@@ -15,6 +15,9 @@ import (
 // ErrTaken says that another process holds the lease of a reader, so that this one stands by.
 var ErrTaken = errors.New("another process reads this partition")
 
+// ErrOutdated says that the read models were made by earlier versions of their folds: they must be made anew from the log.
+var ErrOutdated = errors.New("the read models are of an earlier version")
+
 // Place is where a reader stands in a partition: what is stored beside the rows it wrote.
 type Place struct {
 	NextOffset  int64
@@ -60,6 +63,8 @@ type BlockRow struct {
 	Sealed bool
 	Events int
 	Offset int64
+	// Changes is the hash of the rows that the block changed; nil where it changed none. See [Digest.Next].
+	Changes *Digest
 }
 
 // Folder folds runs of blocks into batches. It remembers the rows that it has seen, which holds as long as every batch it
@@ -133,17 +138,44 @@ func (f *Folder) Fold(steps []schemas.Step) (Batch, error) {
 			BlockRef: s.Block.BlockRef, Parent: s.Block.Parent, Time: s.Block.Time, Sealed: s.Block.Sealed,
 			Events: len(s.Block.Facts), Offset: s.State.Next - 1,
 		})
-		for _, fact := range s.Block.Facts {
-			if err := f.fold(&b, fact); err != nil {
-				return Batch{}, fmt.Errorf("fold %s at %s (offset %d): %w", fact.Type, fact.Position, fact.Offset, err)
-			}
+		changed, err := f.foldBlock(&b, s.Block.Facts)
+		if err != nil {
+			return Batch{}, err
+		}
+		if changes, ok := changed.digest(); ok {
+			b.Blocks[len(b.Blocks)-1].Changes = &changes
 		}
 		b.Facts += len(s.Block.Facts)
 	}
 	return b, nil
 }
 
-func (f *Folder) fold(b *Batch, fact schemas.Fact) error {
+// foldBlock folds the facts of one block, and tells what it changed.
+func (f *Folder) foldBlock(b *Batch, facts []schemas.Fact) (changed tally, err error) {
+	before := make([]int, len(b.Journals))
+	for i := range b.Journals {
+		before[i] = len(b.Journals[i])
+	}
+	touched := make([]map[string]bool, len(f.set.Entities))
+	for _, fact := range facts {
+		if err := f.fold(b, fact, touched); err != nil {
+			return changed, fmt.Errorf("fold %s at %s (offset %d): %w", fact.Type, fact.Position, fact.Offset, err)
+		}
+	}
+	for i, m := range f.set.Entities {
+		for key := range touched[i] {
+			changed.add(m.Table, key, m.Columns, m.Values(f.known[i][key].State))
+		}
+	}
+	for i, j := range f.set.Journals {
+		for n, row := range b.Journals[i][before[i]:] {
+			changed.add(j.Table, fmt.Sprintf("%08d", n), j.Columns, row)
+		}
+	}
+	return changed, nil
+}
+
+func (f *Folder) fold(b *Batch, fact schemas.Fact, touched []map[string]bool) error {
 	for i, j := range f.set.Journals {
 		b.Journals[i] = append(b.Journals[i], j.Rows(fact)...)
 	}
@@ -166,6 +198,10 @@ func (f *Folder) fold(b *Batch, fact schemas.Fact) error {
 			if got := m.Values(next.State)[0]; got != key {
 				return fmt.Errorf("the fold of %s set the key %v for row %s", m.Table, got, key)
 			}
+			if touched[i] == nil {
+				touched[i] = map[string]bool{}
+			}
+			touched[i][key] = true
 			f.known[i][key] = &next
 			b.Entities[i].Current[key] = next
 		}

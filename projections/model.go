@@ -2,6 +2,7 @@ package projections
 
 import (
 	"fmt"
+	"maps"
 
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
@@ -11,6 +12,9 @@ import (
 type Entity[S comparable] struct {
 	// Table is the table of current rows; closed versions are in <Table>_versions.
 	Table string
+	// Version grows by one with every change of the fold or the columns that gives other rows: the read models are then made
+	// anew from the log.
+	Version int
 	// Keys names the rows that a fact concerns, in the text form of the key column; none for most facts.
 	Keys func(schemas.Fact) []string
 	// Fold returns the state after the fact. The first fact of a key finds the zero state, and must set the key's field.
@@ -20,7 +24,8 @@ type Entity[S comparable] struct {
 // Journal is a read model that only ever grows: rows that follow from single facts and keep only their block. R's fields
 // carry db tags; one of them must be block_number.
 type Journal[R any] struct {
-	Table string
+	Table   string
+	Version int // as an [Entity]'s
 	// Rows returns what a fact adds.
 	Rows func(schemas.Fact) []R
 }
@@ -29,6 +34,7 @@ type Journal[R any] struct {
 // model itself looks inside.
 type EntityModel struct {
 	Table   string
+	Version int
 	Columns []Column
 	Keys    func(schemas.Fact) []string
 	// Fold takes nil for the state of a key without a row.
@@ -44,6 +50,7 @@ func (e Entity[S]) Model() EntityModel {
 	row := rowOf[S]()
 	return EntityModel{
 		Table:   e.Table,
+		Version: e.Version,
 		Columns: row.columns,
 		Keys:    e.Keys,
 		Fold: func(state any, f schemas.Fact) any {
@@ -64,6 +71,7 @@ func (e Entity[S]) Model() EntityModel {
 // JournalModel is a [Journal] with its types put away.
 type JournalModel struct {
 	Table   string
+	Version int
 	Columns []Column
 	// Rows returns what a fact adds, each row in the order of Columns.
 	Rows func(schemas.Fact) [][]any
@@ -74,6 +82,7 @@ func (j Journal[R]) Model() JournalModel {
 	row := rowOf[R]()
 	return JournalModel{
 		Table:   j.Table,
+		Version: j.Version,
 		Columns: row.columns,
 		Rows: func(f schemas.Fact) [][]any {
 			var rows [][]any
@@ -89,6 +98,48 @@ func (j Journal[R]) Model() JournalModel {
 type Set struct {
 	Entities []EntityModel
 	Journals []JournalModel
+}
+
+// engineVersion grows with every change of the engine that gives other rows from the same folds.
+const engineVersion = 1
+
+// Versions returns the version of each read model of the set, and of the engine.
+func (s Set) Versions() Versions {
+	v := Versions{"engine": engineVersion}
+	for _, m := range s.Entities {
+		v[m.Table] = m.Version
+	}
+	for _, j := range s.Journals {
+		v[j.Table] = j.Version
+	}
+	return v
+}
+
+// Tables returns the tables that the set fills, those of closed versions and of blocks with them.
+func (s Set) Tables() []string {
+	tables := []string{"blocks", "state_digests"}
+	for _, m := range s.Entities {
+		tables = append(tables, m.Table, m.Table+"_versions")
+	}
+	for _, j := range s.Journals {
+		tables = append(tables, j.Table)
+	}
+	return tables
+}
+
+// Versions are the versions of read models, by table. Stored beside them, they tell a program whether the rows are those that
+// its folds give.
+type Versions map[string]int
+
+// Newer tells whether v is a later state of development than w: it has every read model of w, none in an older version, and is
+// not the same.
+func (v Versions) Newer(w Versions) bool {
+	for table, version := range w {
+		if have, ok := v[table]; !ok || have < version {
+			return false
+		}
+	}
+	return !maps.Equal(v, w)
 }
 
 // Chain lists every read model of the chain topic.

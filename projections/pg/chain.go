@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -20,13 +22,18 @@ const ChainReader = "chain"
 // models at different blocks.
 type ChainStore struct {
 	pool     *pgxpool.Pool
+	reader   string
 	set      projections.Set
 	entities []entitySQL
 }
 
 // NewChainStore returns a store for the read models of a set.
 func NewChainStore(pool *pgxpool.Pool, set projections.Set) *ChainStore {
-	s := &ChainStore{pool: pool, set: set}
+	return newChainStore(pool, ChainReader, set)
+}
+
+func newChainStore(pool *pgxpool.Pool, reader string, set projections.Set) *ChainStore {
+	s := &ChainStore{pool: pool, reader: reader, set: set}
 	for _, m := range set.Entities {
 		s.entities = append(s.entities, newEntitySQL(m))
 	}
@@ -36,28 +43,91 @@ func NewChainStore(pool *pgxpool.Pool, set projections.Set) *ChainStore {
 // ChainLease is the right to advance the chain read models.
 type ChainLease struct {
 	*Lease
-	store *ChainStore
-	state schemas.ChainState
+	store  *ChainStore
+	state  schemas.ChainState
+	digest projections.Digest // of the newest block that changed anything
 }
 
-// Claim takes the lease of the chain reader, see [Claim].
+// Claim takes the lease of the chain reader, see [Claim]. It answers [projections.ErrOutdated] where the read models were made by
+// earlier versions of their folds.
 func (s *ChainStore) Claim(ctx context.Context, owner string) (*ChainLease, error) {
-	l, err := Claim(ctx, s.pool, ChainReader, schemas.TopicChain, 0, owner)
+	lease, err := Claim(ctx, s.pool, s.reader, schemas.TopicChain, 0, owner)
 	if err != nil {
 		return nil, err
 	}
-	state, err := chainState(l.place)
-	if err != nil {
-		return nil, errors.Join(err, l.Release(ctx))
+	l := &ChainLease{Lease: lease, store: s}
+	if err := l.begin(ctx); err != nil {
+		return nil, errors.Join(err, lease.Release(ctx))
 	}
-	return &ChainLease{Lease: l, store: s, state: state}, nil
+	return l, nil
+}
+
+func (l *ChainLease) begin(ctx context.Context) (err error) {
+	if l.state, err = chainState(l.place); err != nil {
+		return err
+	}
+	if err := l.checkVersions(ctx); err != nil {
+		return err
+	}
+	l.digest, err = newestDigest(ctx, l.conn)
+	return err
+}
+
+// checkVersions compares the versions of the stored read models with those of this program's.
+func (l *ChainLease) checkVersions(ctx context.Context) error {
+	ours := l.store.set.Versions()
+	stored, err := storedVersions(ctx, l.conn, l.reader)
+	switch {
+	case err != nil:
+		return err
+	case l.place.NextOffset == 0:
+		_, err := l.conn.Exec(ctx, "update readers set versions = $3 where reader = $1 and topic = $2", l.reader, l.topic, ours)
+		return err
+	case maps.Equal(ours, stored):
+		return nil
+	case ours.Newer(stored):
+		return projections.ErrOutdated
+	}
+	return fmt.Errorf("the read models were made by a newer program, in versions %v; this one has %v: run the newer one, or make them anew with the verb rebuild", stored, ours)
+}
+
+type querier interface {
+	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
+}
+
+// storedVersions returns the versions that a reader's rows were made by, nil where nobody said.
+func storedVersions(ctx context.Context, q querier, reader string) (v projections.Versions, err error) {
+	err = q.QueryRow(ctx, "select coalesce(versions, '{}') from readers where reader = $1 and topic = $2", reader, schemas.TopicChain).Scan(&v)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("versions of the read models: %w", err)
+	}
+	return v, nil
+}
+
+// newestDigest returns the digest of the newest block that changed anything.
+func newestDigest(ctx context.Context, q querier) (d projections.Digest, err error) {
+	var raw []byte
+	err = q.QueryRow(ctx, "select digest from state_digests order by block_number desc limit 1").Scan(&raw)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return d, nil
+	}
+	if err == nil && copy(d[:], raw) != len(d) {
+		err = fmt.Errorf("%d bytes", len(raw))
+	}
+	if err != nil {
+		return d, fmt.Errorf("newest state digest: %w", err)
+	}
+	return d, nil
 }
 
 // Standing returns where the read models stand now, a place near the end of the chain topic.
 func (s *ChainStore) Standing(ctx context.Context) (schemas.ChainState, error) {
 	const place = "select next_offset, state from readers where reader = $1 and topic = $2 and part = 0"
 	var at projections.Place
-	err := s.pool.QueryRow(ctx, place, ChainReader, schemas.TopicChain).Scan(&at.NextOffset, &at.State)
+	err := s.pool.QueryRow(ctx, place, s.reader, schemas.TopicChain).Scan(&at.NextOffset, &at.State)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return schemas.StartOfChain(), nil
 	}
@@ -112,6 +182,7 @@ func (l *ChainLease) Load(ctx context.Context, keys [][]string) ([]map[string]pr
 // Commit stores a batch that began at offset from.
 func (l *ChainLease) Commit(ctx context.Context, from int64, b projections.Batch) error {
 	s := l.store
+	digests, newest := chainDigests(l.digest, b.Blocks)
 	err := l.inTx(ctx, func(tx pgx.Tx) error {
 		for i, e := range s.entities {
 			if err := e.write(ctx, tx, b.Entities[i]); err != nil {
@@ -126,6 +197,9 @@ func (l *ChainLease) Commit(ctx context.Context, from int64, b projections.Batch
 		if err := writeBlocks(ctx, tx, b.Blocks); err != nil {
 			return err
 		}
+		if _, err := tx.CopyFrom(ctx, pgx.Identifier{"state_digests"}, []string{"block_number", "digest"}, pgx.CopyFromRows(digests)); err != nil {
+			return fmt.Errorf("copy into state_digests: %w", err)
+		}
 		place, err := chainPlace(b.State)
 		if err != nil {
 			return err
@@ -135,7 +209,19 @@ func (l *ChainLease) Commit(ctx context.Context, from int64, b projections.Batch
 	if err != nil {
 		return fmt.Errorf("store blocks up to offset %d: %w", b.State.Next, err)
 	}
+	l.digest = newest
 	return nil
+}
+
+// chainDigests returns the rows of state_digests that blocks come to, after a digest, and the newest digest.
+func chainDigests(last projections.Digest, blocks []projections.BlockRow) (rows [][]any, newest projections.Digest) {
+	for _, b := range blocks {
+		if b.Changes != nil {
+			last = last.Next(b.Number, *b.Changes)
+			rows = append(rows, []any{int64(b.Number), slices.Clone(last[:])})
+		}
+	}
+	return rows, last
 }
 
 func chainPlace(state schemas.ChainState) (projections.Place, error) {
@@ -162,6 +248,9 @@ func (l *ChainLease) Revert(ctx context.Context, from int64, r schemas.Reorg, st
 		if _, err := tx.Exec(ctx, "delete from blocks where number > $1", common); err != nil {
 			return fmt.Errorf("revert blocks: %w", err)
 		}
+		if _, err := tx.Exec(ctx, "delete from state_digests where block_number > $1", common); err != nil {
+			return fmt.Errorf("revert state_digests: %w", err)
+		}
 		place, err := chainPlace(state)
 		if err != nil {
 			return err
@@ -171,7 +260,8 @@ func (l *ChainLease) Revert(ctx context.Context, from int64, r schemas.Reorg, st
 	if err != nil {
 		return fmt.Errorf("revert to block %d: %w", common, err)
 	}
-	return nil
+	l.digest, err = newestDigest(ctx, l.conn)
+	return err
 }
 
 func (e entitySQL) write(ctx context.Context, tx pgx.Tx, c projections.EntityChanges) error {
