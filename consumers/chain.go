@@ -49,7 +49,8 @@ func NewChainProjector(source Source, claim func(context.Context) (ChainLease, e
 func (p *ChainProjector) Status() Status { return p.gauge.get() }
 
 // Run folds the chain topic into the read models until ctx ends. A batch takes effect with its offset or not at all, so a
-// crash repeats work and never doubles it.
+// crash repeats work and never doubles it. It ends with [projections.ErrOutdated] where the read models must be made anew first,
+// see [Rebuild].
 func (p *ChainProjector) Run(ctx context.Context) error {
 	return hold(ctx, p.log, &p.gauge, p.claim, p.project)
 }

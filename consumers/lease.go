@@ -85,7 +85,7 @@ const (
 )
 
 // hold takes the lease again and again and works while it has it, until ctx ends. An error of the work is told, and followed
-// by another try from the stored place.
+// by another try from the stored place; only [projections.ErrOutdated] ends it.
 func hold[L lease](ctx context.Context, log *slog.Logger, g *gauge, claim func(context.Context) (L, error), work func(context.Context, L) error) error {
 	pause := retryPause
 	for ctx.Err() == nil {
@@ -100,6 +100,9 @@ func hold[L lease](ctx context.Context, log *slog.Logger, g *gauge, claim func(c
 		switch {
 		case ctx.Err() != nil:
 			return nil
+		case errors.Is(err, projections.ErrOutdated):
+			g.update(func(s *Status) { s.Phase, s.Err = Starting, nil })
+			return err
 		case errors.Is(err, projections.ErrTaken):
 			g.update(func(s *Status) { s.Phase, s.Err = Standby, nil })
 			wait(ctx, standbyPause)

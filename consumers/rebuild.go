@@ -1,0 +1,108 @@
+package consumers
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/bitsage-network/validator-dashboard/projections"
+)
+
+// Rebuilding is a set of read models that is filled beside the one that serves.
+type Rebuilding interface {
+	// Claim takes the lease of the reader that fills them, or answers [projections.ErrTaken].
+	Claim(ctx context.Context) (ChainLease, error)
+	// Swap puts them in place of those that serve, if they are as far and nobody is in the way for long.
+	Swap(ctx context.Context) (swapped bool, err error)
+	// Replaced tells whether another process has swapped.
+	Replaced(ctx context.Context) (bool, error)
+}
+
+// RebuildProgress is how far a rebuild is.
+type RebuildProgress struct {
+	Next, End int64 // offsets in the chain topic: of the record that is read next, and of the next one to be written
+	Began     time.Time
+	From      int64 // Next, when this process began
+}
+
+// Share is the part that is done, 0 to 1.
+func (p RebuildProgress) Share() float64 {
+	if p.End <= 0 {
+		return 0
+	}
+	return float64(p.Next) / float64(p.End)
+}
+
+// Rate is the number of records a second that this process has read.
+func (p RebuildProgress) Rate() float64 {
+	if took := time.Since(p.Began).Seconds(); took > 0 {
+		return float64(p.Next-p.From) / took
+	}
+	return 0
+}
+
+// Left is the time that the rest takes at this rate, 0 where that is not known.
+func (p RebuildProgress) Left() time.Duration {
+	if rate := p.Rate(); rate > 0 {
+		return time.Duration(float64(p.End-p.Next) / rate * float64(time.Second))
+	}
+	return 0
+}
+
+const (
+	swapPause     = 20 * time.Millisecond // between two tries
+	progressEvery = time.Second
+)
+
+// Rebuild fills the read models from the log's beginning, or from where an interrupted rebuild stood, until they have taken their
+// place, by this process or another. Tell hears of the progress every second. What goes wrong on the way is tried again.
+func Rebuild(ctx context.Context, source Source, r Rebuilding, set projections.Set, m *Metrics, log *slog.Logger, tell func(RebuildProgress)) error {
+	p := NewChainProjector(source, r.Claim, set, m, log.With("rebuild", true))
+	group, under := errgroup.WithContext(ctx)
+	working, stop := context.WithCancel(under)
+	group.Go(func() error { return p.Run(working) })
+	group.Go(func() error {
+		defer stop()
+		return swapInTime(under, p, r, tell)
+	})
+	if err := group.Wait(); err != nil {
+		return fmt.Errorf("rebuild: %w", err)
+	}
+	return ctx.Err()
+}
+
+func swapInTime(ctx context.Context, p *ChainProjector, r Rebuilding, tell func(RebuildProgress)) error {
+	progress := RebuildProgress{Began: time.Now(), From: -1}
+	told := time.Time{}
+	for ctx.Err() == nil {
+		st := p.Status()
+		if st.Next >= 0 && progress.From < 0 {
+			progress.From = st.Next
+		}
+		progress.Next, progress.End = st.Next, st.End
+		if time.Since(told) >= progressEvery {
+			told = time.Now()
+			if st.Next >= 0 && st.End >= 0 {
+				tell(progress)
+			}
+			if gone, err := r.Replaced(ctx); err == nil && gone {
+				return nil
+			}
+		}
+		if st.Phase == Reading && st.End >= 0 && st.Lag() == 0 {
+			swapped, err := r.Swap(ctx)
+			if err != nil && ctx.Err() == nil {
+				return err
+			}
+			if swapped {
+				tell(progress)
+				return nil
+			}
+		}
+		wait(ctx, swapPause)
+	}
+	return nil
+}

@@ -1,0 +1,229 @@
+package consumers_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/bitsage-network/validator-dashboard/consumers"
+	"github.com/bitsage-network/validator-dashboard/projections"
+	"github.com/bitsage-network/validator-dashboard/projections/pg"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// growingLog is a chain topic of which the first records are there, and the others come when they are let.
+type growingLog struct {
+	mu      sync.Mutex
+	records []schemas.Record
+	end     int
+}
+
+func (l *growingLog) grow(to int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.end = min(to, len(l.records))
+}
+
+func (l *growingLog) Fetch(ctx context.Context, _ string, _ int32, offset int64) ([]schemas.Record, int64, error) {
+	l.mu.Lock()
+	records, end := l.records[min(offset, int64(l.end)):l.end], int64(l.end)
+	l.mu.Unlock()
+	if len(records) == 0 {
+		select {
+		case <-ctx.Done():
+		case <-time.After(5 * time.Millisecond):
+		}
+		return nil, end, nil
+	}
+	return records[:min(len(records), 50)], end, nil
+}
+
+// rebuilding is a pg.Rebuild as the loop sees it.
+type rebuilding struct{ *pg.Rebuild }
+
+func (r rebuilding) Claim(ctx context.Context) (consumers.ChainLease, error) {
+	return r.Rebuild.Claim(ctx, "rebuild")
+}
+
+func liveProjector(pool *pgxpool.Pool, source consumers.Source, set projections.Set) *consumers.ChainProjector {
+	store := pg.NewChainStore(pool, set)
+	return consumers.NewChainProjector(source, func(ctx context.Context) (consumers.ChainLease, error) { return store.Claim(ctx, "live") },
+		set, consumers.NewMetrics(prometheus.NewRegistry()), slog.New(slog.DiscardHandler))
+}
+
+func rebuild(ctx context.Context, pool *pgxpool.Pool, source consumers.Source, set projections.Set) error {
+	r, err := pg.StartRebuild(ctx, pool, set)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	err = consumers.Rebuild(ctx, source, rebuilding{r}, set, consumers.NewMetrics(prometheus.NewRegistry()), slog.New(slog.DiscardHandler),
+		func(consumers.RebuildProgress) {})
+	return errors.Join(err, ctx.Err())
+}
+
+func untilStored(t *testing.T, p *consumers.ChainProjector, next int) {
+	t.Helper()
+	for deadline := time.Now().Add(time.Minute); p.Status().Next < int64(next); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("not stored in time: %+v", p.Status())
+		}
+	}
+}
+
+// TestRebuildInFlight spoils the read models that serve, and makes them anew while the log grows, the live reader goes on, readers ask
+// all the time, one of them for long, and the rebuild is interrupted. What stands at the end is what the standing chain folds to.
+func TestRebuildInFlight(t *testing.T) {
+	pool := database(t)
+	h := newHistory(t, 41, 400)
+	log := &growingLog{records: h.log}
+	log.grow(len(h.log) / 2)
+	set := projections.Chain()
+	running, stop := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	live := liveProjector(pool, log, set)
+	group.Go(func() {
+		if err := live.Run(running); err != nil {
+			t.Error(err)
+		}
+	})
+	untilStored(t, live, len(h.log)/2-20)
+	execute(t, pool, "update jobs set payment_amount = payment_amount + 1", "delete from blockchain_events where block_number % 3 = 0",
+		"update state_digests set digest = sha256(digest)", "do $$ begin create role dashboard_reader; exception when duplicate_object then null; end $$", "grant select on jobs, indexer_state to dashboard_reader")
+	indexes := text(t, pool, "select indexname from pg_indexes where schemaname = 'public' order by 1")
+
+	group.Go(func() { // readers with prepared statements
+		for running.Err() == nil {
+			var jobs, contracts int
+			if err := pool.QueryRow(running, "select (select count(*) from jobs), (select count(*) from indexer_state)").Scan(&jobs, &contracts); err != nil && running.Err() == nil {
+				t.Errorf("a reader sees %v", err)
+			}
+		}
+	})
+	group.Go(func() { // the log grows meanwhile
+		for n := len(h.log) / 2; n < len(h.log); n += 3 {
+			log.grow(n)
+			time.Sleep(5 * time.Millisecond)
+		}
+		log.grow(len(h.log))
+	})
+	for range 3 { // interrupted, and begun again
+		ctx, interrupt := context.WithTimeout(t.Context(), time.Duration(20+rand.IntN(60))*time.Millisecond)
+		_ = rebuild(ctx, pool, log, set) // which may have been enough, or not
+		interrupt()
+	}
+	long, err := pool.Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	if err := long.QueryRow(t.Context(), "select count(*) from jobs").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(500*time.Millisecond, func() { _ = long.Rollback(context.WithoutCancel(t.Context())) })
+	if err := rebuild(t.Context(), pool, log, set); err != nil {
+		t.Fatal(err)
+	}
+	log.grow(len(h.log))
+	untilStored(t, live, len(h.log))
+	stop()
+	group.Wait()
+
+	for table, want := range expected(t, h.chain) {
+		if got := dump(t, pool, table); !slices.Equal(got, want) {
+			t.Errorf("%s: %s", table, firstDifference(got, want))
+		}
+	}
+	if got := text(t, pool, "select indexname from pg_indexes where schemaname = 'public' order by 1"); !slices.Equal(got, indexes) {
+		t.Errorf("indexes: %s", firstDifference(got, indexes))
+	}
+	execute(t, pool, "set role dashboard_reader; select count(*) from jobs; select count(*) from indexer_state; reset role")
+	if left := text(t, pool, "select nspname from pg_namespace where nspname like 'chain_rebuild'"); len(left) > 0 {
+		t.Errorf("schemas are left: %v", left)
+	}
+}
+
+// TestOutdatedReadModelsAreMadeAnew deploys a program with a newer fold, and then the older one again.
+func TestOutdatedReadModelsAreMadeAnew(t *testing.T) {
+	pool := database(t)
+	h := newHistory(t, 42, 60)
+	log := &growingLog{records: h.log, end: len(h.log)}
+	set := projections.Chain()
+	ctx, stop := context.WithCancel(t.Context())
+	first, done := liveProjector(pool, log, set), make(chan error, 1)
+	go func() { done <- first.Run(ctx) }()
+	untilStored(t, first, len(h.log))
+	stop()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+
+	newer := projections.Chain()
+	newer.Entities[0].Version++
+	if err := liveProjector(pool, log, newer).Run(t.Context()); !errors.Is(err, projections.ErrOutdated) {
+		t.Fatalf("a newer program begins with %v, want ErrOutdated", err)
+	}
+	if err := rebuild(t.Context(), pool, log, newer); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop = context.WithCancel(t.Context())
+	defer stop()
+	second := liveProjector(pool, log, newer)
+	go func() { done <- second.Run(ctx) }()
+	untilStored(t, second, len(h.log))
+	stop()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+
+	older := liveProjector(pool, log, set)
+	ctx, stop = context.WithCancel(t.Context())
+	defer stop()
+	go func() { done <- older.Run(ctx) }()
+	for deadline := time.Now().Add(20 * time.Second); older.Status().Phase != consumers.Failing; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("an older program works on newer read models: %+v", older.Status())
+		}
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
+
+func execute(t *testing.T, pool *pgxpool.Pool, statements ...string) {
+	t.Helper()
+	for _, s := range statements {
+		if _, err := pool.Exec(t.Context(), s); err != nil {
+			t.Fatalf("%s: %v", s, err)
+		}
+	}
+}
+
+func text(t *testing.T, pool *pgxpool.Pool, query string) (out []string) {
+	t.Helper()
+	rows, err := pool.Query(t.Context(), query)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, s)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}

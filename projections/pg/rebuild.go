@@ -1,0 +1,264 @@
+package pg
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/bitsage-network/validator-dashboard/projections"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+const (
+	// RebuildReader is the name of the reader that makes the chain read models anew.
+	RebuildReader = "chain.rebuild"
+	// nextSchema holds the tables that are being filled, oldSchema those that were replaced.
+	nextSchema = "chain_rebuild"
+	oldSchema  = "chain_replaced"
+	// swapWithin bounds how long a swap waits for readers, and so how long anybody waits for the swap.
+	swapWithin = 80 * time.Millisecond
+	// rebuildLock is an advisory lock: one process at a time sets a rebuild up.
+	rebuildLock = 7_245_113_001
+)
+
+// Rebuild makes the chain read models anew beside those that serve, in a schema of its own, and puts them in their place. It goes on
+// where an interrupted one of the same versions stood. Any number of processes may work at one: a lease lets one of them write.
+type Rebuild struct {
+	pool  *pgxpool.Pool
+	next  *pgxpool.Pool // sees the new tables and, of the others, only readers
+	live  string        // schema of the tables that serve
+	set   projections.Set
+	store *ChainStore
+}
+
+// StartRebuild sets up the tables of a rebuild where there are none. It must be closed.
+func StartRebuild(ctx context.Context, pool *pgxpool.Pool, set projections.Set) (*Rebuild, error) {
+	r := &Rebuild{pool: pool, set: set}
+	if err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return r.setUp(ctx, tx) }); err != nil {
+		return nil, fmt.Errorf("set up a rebuild: %w", err)
+	}
+	config := pool.Config()
+	// Nothing but these tables: should they be gone, no statement may find those that serve.
+	config.ConnConfig.RuntimeParams["search_path"] = nextSchema
+	config.MinConns, config.MaxConns = 0, 4
+	next, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("set up a rebuild: %w", err)
+	}
+	r.next = next
+	r.store = newChainStore(next, RebuildReader, set)
+	return r, nil
+}
+
+// Close gives the connections back.
+func (r *Rebuild) Close() { r.next.Close() }
+
+// Claim takes the lease of the reader that fills the new tables.
+func (r *Rebuild) Claim(ctx context.Context, owner string) (*ChainLease, error) {
+	return r.store.Claim(ctx, owner)
+}
+
+func (r *Rebuild) setUp(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, "select pg_advisory_xact_lock($1)", int64(rebuildLock)); err != nil {
+		return err
+	}
+	if err := tx.QueryRow(ctx, "select current_schema()").Scan(&r.live); err != nil {
+		return err
+	}
+	stored, err := storedVersions(ctx, tx, RebuildReader)
+	if err != nil {
+		return err
+	}
+	there, err := schemaExists(ctx, tx)
+	if err != nil || there && maps.Equal(stored, r.set.Versions()) {
+		return err
+	}
+	statements := []string{
+		"drop schema if exists " + oldSchema + " cascade",
+		"drop schema if exists " + nextSchema + " cascade",
+		"delete from readers where reader = '" + RebuildReader + "'",
+		"create schema " + nextSchema,
+		// A view, so that the reader of the rebuild has its row beside all others.
+		fmt.Sprintf("create view %s.readers as select * from %s.readers", nextSchema, quoted(r.live)),
+	}
+	for _, table := range r.set.Tables() {
+		more, err := r.likeLive(ctx, tx, table)
+		if err != nil {
+			return err
+		}
+		statements = append(statements, more...)
+	}
+	for _, s := range statements {
+		if _, err := tx.Exec(ctx, s); err != nil {
+			return fmt.Errorf("%s: %w", s, err)
+		}
+	}
+	return nil
+}
+
+// likeLive returns the statements that make a table as the one that serves is: columns, keys, indexes by name, and who may do what.
+func (r *Rebuild) likeLive(ctx context.Context, tx pgx.Tx, table string) ([]string, error) {
+	next, live := nextSchema+"."+quoted(table), quoted(r.live)+"."+quoted(table)
+	statements := []string{fmt.Sprintf("create table %s (like %s including defaults including constraints including generated)", next, live)}
+	for _, q := range []string{
+		`select format('alter table %s add constraint %I %s', $2::text, conname, pg_get_constraintdef(oid))
+from pg_constraint where conrelid = $1::text::regclass and contype in ('p', 'u')`,
+		`select replace(pg_get_indexdef(i.indexrelid), format(' ON %s ', (select format('%I.%I', n.nspname, c.relname)
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = i.indrelid)), format(' ON %s ', $2::text))
+from pg_index i where i.indrelid = $1::text::regclass and not exists (select from pg_constraint k where k.conindid = i.indexrelid)`,
+		`select format('grant %s on %s to %s', a.privilege_type, $2::text, case when a.grantee = 0 then 'public' else quote_ident(g.rolname) end)
+from pg_class c, aclexplode(c.relacl) a left join pg_roles g on g.oid = a.grantee
+where c.oid = $1::text::regclass and a.grantee <> c.relowner`,
+	} {
+		rows, err := tx.Query(ctx, q, live, next)
+		if err != nil {
+			return nil, err
+		}
+		more, err := pgx.CollectRows(rows, pgx.RowTo[string])
+		if err != nil {
+			return nil, fmt.Errorf("shape of %s: %w", live, err)
+		}
+		statements = append(statements, more...)
+	}
+	return statements, nil
+}
+
+func schemaExists(ctx context.Context, q querier) (there bool, err error) {
+	err = q.QueryRow(ctx, "select exists (select from pg_namespace where nspname = $1)", nextSchema).Scan(&there)
+	return there, err
+}
+
+// Replaced tells whether the new tables are gone, as another process has put them in place.
+func (r *Rebuild) Replaced(ctx context.Context) (bool, error) {
+	there, err := schemaExists(ctx, r.pool)
+	return !there, err
+}
+
+// Swap puts the new tables in the place of those that serve, with the place in the log that they stand at, in one transaction; who
+// asks at that moment waits for a tenth of a second at most. It does nothing, and is to be tried again, while the new tables are
+// behind the old ones, or readers are at work for longer. The old tables are kept until [Retire].
+func (r *Rebuild) Swap(ctx context.Context) (swapped bool, err error) {
+	err = pgx.BeginFunc(ctx, r.pool, func(tx pgx.Tx) error {
+		swapped, err = r.swap(ctx, tx)
+		if err == nil && !swapped {
+			return errNotYet
+		}
+		return err
+	})
+	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok && (pgErr.Code == "57014" || pgErr.Code == "55P03" || pgErr.Code == "40P01") {
+		return false, nil // waited for too long: statement or lock time-out, or a deadlock with the one who writes
+	}
+	if errors.Is(err, errNotYet) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("put the new read models in place: %w", err)
+	}
+	return swapped, nil
+}
+
+var errNotYet = errors.New("not yet")
+
+func (r *Rebuild) swap(ctx context.Context, tx pgx.Tx) (bool, error) {
+	var live, next []string
+	for _, t := range r.set.Tables() {
+		live = append(live, quoted(r.live)+"."+quoted(t))
+		next = append(next, nextSchema+"."+quoted(t))
+	}
+	timeout := fmt.Sprintf("set local statement_timeout = %d", swapWithin.Milliseconds())
+	lock := "lock table " + strings.Join(append(live, next...), ", ") + " in access exclusive mode"
+	for _, s := range []string{timeout, lock} {
+		if _, err := tx.Exec(ctx, s); err != nil {
+			return false, err
+		}
+	}
+	const places = `
+select coalesce((select next_offset from readers where reader = $1 and topic = $3 for update), 0),
+       coalesce((select next_offset from readers where reader = $2 and topic = $3 for update), -1)`
+	var old, ours int64
+	if err := tx.QueryRow(ctx, places, ChainReader, RebuildReader, schemas.TopicChain).Scan(&old, &ours); err != nil || ours < old {
+		return false, err
+	}
+	views, err := r.views(ctx, tx)
+	if err != nil {
+		return false, err
+	}
+	statements := []string{"set local statement_timeout = 0", "create schema " + oldSchema}
+	for _, v := range views {
+		statements = append(statements, "drop view "+quoted(v.name))
+	}
+	for i := range live {
+		statements = append(statements, "alter table "+live[i]+" set schema "+oldSchema, "alter table "+next[i]+" set schema "+quoted(r.live))
+	}
+	for _, v := range views {
+		statements = append(statements, "create view "+quoted(v.name)+" as "+v.definition)
+		statements = append(statements, v.grants...)
+	}
+	statements = append(statements, "drop schema "+nextSchema+" cascade")
+	for _, s := range statements {
+		if _, err := tx.Exec(ctx, s); err != nil {
+			return false, fmt.Errorf("%s: %w", s, err)
+		}
+	}
+	// The epoch moves on, so that whoever advances the read models now begins again from what they are.
+	const take = `
+update readers l
+set next_offset = n.next_offset, state = n.state, fingerprint = n.fingerprint, log_time = n.log_time, versions = n.versions, moved_at = now(),
+    owner_epoch = l.owner_epoch + 1, owner = null, backend_pid = null, lease_until = null
+from readers n where l.reader = $1 and l.topic = $3 and n.reader = $2 and n.topic = $3`
+	const begin = "insert into readers (reader, topic, part) values ($1, $2, 0) on conflict do nothing"
+	if _, err := tx.Exec(ctx, begin, ChainReader, schemas.TopicChain); err != nil {
+		return false, err
+	}
+	if _, err := tx.Exec(ctx, take, ChainReader, RebuildReader, schemas.TopicChain); err != nil {
+		return false, err
+	}
+	if _, err := tx.Exec(ctx, "delete from readers where reader = $1", RebuildReader); err != nil {
+		return false, err
+	}
+	return true, nil
+}
+
+// view is one that shows tables of the read models.
+type view struct {
+	name, definition string
+	grants           []string
+}
+
+// views returns the views over the tables that serve: they hold on to a table by its identity, and so must be made anew.
+func (r *Rebuild) views(ctx context.Context, tx pgx.Tx) ([]view, error) {
+	const q = `
+select distinct v.relname, pg_get_viewdef(v.oid), coalesce((
+    select array_agg(format('grant %s on %I to %s', a.privilege_type, v.relname, case when a.grantee = 0 then 'public' else quote_ident(g.rolname) end))
+    from aclexplode(v.relacl) a left join pg_roles g on g.oid = a.grantee where a.grantee <> v.relowner), '{}')
+from pg_depend d
+join pg_rewrite w on w.oid = d.objid and d.classid = 'pg_rewrite'::regclass
+join pg_class v on v.oid = w.ev_class and v.relkind = 'v'
+join pg_class t on t.oid = d.refobjid and d.refclassid = 'pg_class'::regclass
+join pg_namespace n on n.oid = t.relnamespace
+where n.nspname = $1 and v.relnamespace = t.relnamespace and t.relname = any($2)`
+	rows, err := tx.Query(ctx, q, r.live, r.set.Tables())
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (v view, err error) {
+		return v, row.Scan(&v.name, &v.definition, &v.grants)
+	})
+}
+
+// Retire drops the tables that a swap replaced. Who still reads them is waited for.
+func (r *Rebuild) Retire(ctx context.Context) error {
+	if _, err := r.pool.Exec(ctx, "drop schema if exists "+oldSchema+" cascade"); err != nil {
+		return fmt.Errorf("drop the replaced read models: %w", err)
+	}
+	return nil
+}
+
+func quoted(name string) string { return pgx.Identifier{name}.Sanitize() }
