@@ -23,6 +23,8 @@ type ReadModels interface {
 	NetworkStats(ctx context.Context) (projections.NetworkStats, projections.Freshness, error)
 	Workers(ctx context.Context, limit int) ([]projections.WorkerView, int64, projections.Freshness, error)
 	Worker(ctx context.Context, address schemas.Address) (projections.WorkerStatus, bool, projections.Freshness, error)
+	// Digest is of the newest block where block is nil; ok is false where the read models do not hold the block yet.
+	Digest(ctx context.Context, block *uint64) (d projections.StateDigest, ok bool, at projections.Freshness, err error)
 	RecentJobs(ctx context.Context, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error)
 }
 
@@ -73,6 +75,7 @@ func New(c Config) *Server {
 	s.engine.GET("/api/jobs/recent", inTime, s.recentJobs)
 	s.engine.GET("/api/validator/status", inTime, s.validatorStatus)
 	s.engine.GET("/api/contracts", s.contracts)
+	s.engine.GET("/api/state/digest", inTime, s.stateDigest)
 	s.engine.POST("/api/worker/heartbeat", inTime, s.heartbeat)
 	for _, path := range []string{"/ws", "/ws/jobs", "/ws/workers", "/ws/trading", "/ws/staking", "/ws/governance"} {
 		s.engine.GET(path, gin.WrapH(c.Stream))

@@ -57,6 +57,14 @@ func (m models) Worker(_ context.Context, a schemas.Address) (projections.Worker
 	return projections.WorkerStatus{WorkerView: known(), JobsInProgress: 1, UptimePercent: new(99.3)}, true, at, m.down
 }
 
+func (m models) Digest(_ context.Context, block *uint64) (projections.StateDigest, bool, projections.Freshness, error) {
+	d := projections.StateDigest{Block: 120, ChangedAt: 118, Digest: projections.Digest{1, 2, 3}, Versions: projections.Versions{"jobs": 0}}
+	if block != nil {
+		d.Block = *block
+	}
+	return d, d.Block <= 120, at, m.down
+}
+
 func (m models) RecentJobs(_ context.Context, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error) {
 	if status == "failed" {
 		return nil, 0, at, m.down
@@ -198,6 +206,15 @@ func TestUnknownIsNamedAndNotZero(t *testing.T) {
 	}
 }
 
+func TestDigest(t *testing.T) {
+	h, _ := newServer(t, models{}, recorder{})
+	_, answer := ask(t, h, "GET", "/api/state/digest?block=119", "")
+	want := "0102030000000000000000000000000000000000000000000000000000000000"
+	if answer["digest"] != want || answer["block"] != 119.0 || answer["changed_at"] != 118.0 || answer["abi_set"] != schemas.ABISet() {
+		t.Errorf("digest: %v", answer)
+	}
+}
+
 func TestAnswersSayHowFreshTheyAre(t *testing.T) {
 	h, _ := newServer(t, models{}, recorder{})
 	w, _ := ask(t, h, "GET", "/api/network/stats", "")
@@ -237,6 +254,9 @@ func TestFaultsAreAnsweredPlainly(t *testing.T) {
 		{"nobody's status", up, "GET", "/api/validator/status", "", "", 400, "address_missing"},
 		{"a malformed address", up, "GET", "/api/validator/status?address=hello", "", "", 400, "address_malformed"},
 		{"a malformed wallet", up, "GET", "/api/validator/status", "", "0xzz", 400, "address_malformed"},
+		{"a digest of a block to come", up, "GET", "/api/state/digest?block=121", "", "", 404, "block_not_indexed"},
+		{"a digest of no block", up, "GET", "/api/state/digest?block=-1", "", "", 400, "invalid_block"},
+		{"the database is down, digest", down, "GET", "/api/state/digest", "", "", 503, "unavailable"},
 		{"a limit too high", up, "GET", "/api/jobs/recent?limit=101", "", "", 400, "invalid_limit"},
 		{"a limit that is none", up, "GET", "/api/network/workers?limit=-1", "", "", 400, "invalid_limit"},
 		{"no such path", up, "GET", "/api/nothing", "", "", 404, "not_found"},

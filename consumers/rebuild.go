@@ -60,13 +60,26 @@ const (
 // Rebuild fills the read models from the log's beginning, or from where an interrupted rebuild stood, until they have taken their
 // place, by this process or another. Tell hears of the progress every second. What goes wrong on the way is tried again.
 func Rebuild(ctx context.Context, source Source, r Rebuilding, set projections.Set, m *Metrics, log *slog.Logger, tell func(RebuildProgress)) error {
-	p := NewChainProjector(source, r.Claim, set, m, log.With("rebuild", true))
+	return Fill(ctx, source, r.Claim, set, m, log, tell, func(ctx context.Context, filled bool) (bool, error) {
+		if !filled {
+			return r.Replaced(ctx)
+		}
+		return r.Swap(ctx)
+	})
+}
+
+// Fill fills read models as [Rebuild] does, until done says that it is enough. That is asked whenever they are as far as the log
+// (filled is then true), and once a second while they are not.
+func Fill(ctx context.Context, source Source, claim func(context.Context) (ChainLease, error), set projections.Set, m *Metrics, log *slog.Logger,
+	tell func(RebuildProgress), done func(ctx context.Context, filled bool) (bool, error),
+) error {
+	p := NewChainProjector(source, claim, set, m, log.With("rebuild", true))
 	group, under := errgroup.WithContext(ctx)
 	working, stop := context.WithCancel(under)
 	group.Go(func() error { return p.Run(working) })
 	group.Go(func() error {
 		defer stop()
-		return swapInTime(under, p, r, tell)
+		return watch(under, p, tell, done)
 	})
 	if err := group.Wait(); err != nil {
 		return fmt.Errorf("rebuild: %w", err)
@@ -74,7 +87,7 @@ func Rebuild(ctx context.Context, source Source, r Rebuilding, set projections.S
 	return ctx.Err()
 }
 
-func swapInTime(ctx context.Context, p *ChainProjector, r Rebuilding, tell func(RebuildProgress)) error {
+func watch(ctx context.Context, p *ChainProjector, tell func(RebuildProgress), done func(ctx context.Context, filled bool) (bool, error)) error {
 	progress := RebuildProgress{Began: time.Now(), From: -1}
 	told := time.Time{}
 	for ctx.Err() == nil {
@@ -83,23 +96,18 @@ func swapInTime(ctx context.Context, p *ChainProjector, r Rebuilding, tell func(
 			progress.From = st.Next
 		}
 		progress.Next, progress.End = st.Next, st.End
-		if time.Since(told) >= progressEvery {
-			told = time.Now()
-			if st.Next >= 0 && st.End >= 0 {
-				tell(progress)
+		filled := st.Phase == Reading && st.End >= 0 && st.Lag() == 0
+		tick := time.Since(told) >= progressEvery
+		if tick || filled {
+			finished, err := done(ctx, filled)
+			if tick || finished {
+				told = time.Now()
+				if st.Next >= 0 && st.End >= 0 {
+					tell(progress)
+				}
 			}
-			if gone, err := r.Replaced(ctx); err == nil && gone {
-				return nil
-			}
-		}
-		if st.Phase == Reading && st.End >= 0 && st.Lag() == 0 {
-			swapped, err := r.Swap(ctx)
-			if err != nil && ctx.Err() == nil {
+			if err != nil && ctx.Err() == nil || finished {
 				return err
-			}
-			if swapped {
-				tell(progress)
-				return nil
 			}
 		}
 		wait(ctx, swapPause)

@@ -60,7 +60,7 @@ func liveProjector(pool *pgxpool.Pool, source consumers.Source, set projections.
 }
 
 func rebuild(ctx context.Context, pool *pgxpool.Pool, source consumers.Source, set projections.Set) error {
-	r, err := pg.StartRebuild(ctx, pool, set)
+	r, err := pg.StartRebuild(ctx, pool, set, pg.ToReplace)
 	if err != nil {
 		return err
 	}

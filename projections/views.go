@@ -85,3 +85,11 @@ type JobView struct {
 	SubmittedAt, AssignedAt, CompletedAt *time.Time
 	Block                                int64 // of the last event that shaped it
 }
+
+// StateDigest is the digest of the chain read models as of a block.
+type StateDigest struct {
+	Block     uint64 // that was asked for
+	ChangedAt uint64 // the newest one up to it that changed anything
+	Digest    Digest
+	Versions  Versions // of the read models
+}

@@ -1,7 +1,9 @@
 package schemas
 
 import (
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -381,6 +383,21 @@ func EmbeddedJSON(contract string) ([]byte, error) {
 
 // embedded holds each compiled ABI once; it is a cache of constants.
 var embedded sync.Map // contract name to func() (*ABI, error)
+
+// ABISet names the embedded ABIs as a whole: a hash over all of them, in hex.
+var ABISet = sync.OnceValue(func() string {
+	h := sha256.New()
+	for _, e := range Catalogue() {
+		doc, err := EmbeddedJSON(e.Contract)
+		if err != nil {
+			panic(fmt.Sprintf("schemas: the embedded ABI of %s is missing: %v", e.Contract, err))
+		}
+		sum := sha256.Sum256(doc)
+		h.Write([]byte(e.Contract + "\x00"))
+		h.Write(sum[:])
+	}
+	return hex.EncodeToString(h.Sum(nil)[:8])
+})
 
 // Embedded returns the compiled ABI of a contract as checked in under schemas/abi.
 func Embedded(contract string) (*ABI, error) {

@@ -62,7 +62,10 @@ type cli struct {
 	Serve   serveCmd   `cmd:"" help:"The API and the WebSocket hub only."`
 	Tail    tailCmd    `cmd:"" help:"The chain tailer only."`
 	Project projectCmd `cmd:"" help:"The projections only."`
-	React   reactCmd   `cmd:"" help:"The reactions only: the topics of the families."`
+	React   reactCmd   `cmd:"" help:"The reactions only: presence, the topics of the families, the webhook."`
+	Rebuild rebuildCmd `cmd:"" help:"Make the chain read models anew from the log, beside a running system."`
+	Verify  verifyCmd  `cmd:"" help:"Compare the chain read models with what the log gives."`
+	Digest  digestCmd  `cmd:"" help:"Print the digest of the chain read models, which coordinators can compare."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to the newest version."`
 	Simnet  simnetCmd  `cmd:"" help:"The simulated StarkNet network alone (a development tool)."`
 	Version versionCmd `cmd:"" help:"Print the version."`

@@ -209,7 +209,7 @@ func (p *process) run(ctx context.Context) error {
 		group.Go(func() error { return atPost(ctx, p.tailPost, p.tailer.Run) })
 	}
 	if p.chain != nil {
-		group.Go(func() error { return p.chain.Run(ctx) })
+		group.Go(func() error { return p.projectChain(ctx) })
 		group.Go(func() error { return p.heartbeats.Run(ctx) })
 	}
 	if p.splitter != nil {

@@ -99,7 +99,7 @@ func (p *Postgres) start(ctx context.Context, cfg PostgresConfig) error {
 	}
 	ready, err := p.awaitReady(ctx, reports, cfg.Logger)
 	if err == nil {
-		p.url = fmt.Sprintf("postgres://%s:%s@%s/%s?sslmode=disable", postgresUser, ready.Password, loopback(ready.Port), postgresUser)
+		p.url = connectionString(ready.Password, ready.Port)
 		err = p.createDatabase(ctx)
 	}
 	if err != nil {
@@ -251,6 +251,10 @@ func (p *Postgres) signalGroup(s syscall.Signal) error { return syscall.Kill(-p.
 
 // URL is the postgres:// connection string of the database "sage", with the password of its owner, a superuser.
 func (p *Postgres) URL() string { return p.url }
+
+func connectionString(password string, port int) string {
+	return fmt.Sprintf("postgres://%s:%s@%s/%s?sslmode=disable", postgresUser, password, loopback(port), postgresUser)
+}
 
 // Failed is closed if the server has ended by itself.
 func (p *Postgres) Failed() <-chan struct{} { return p.failed }

@@ -250,3 +250,28 @@ func amount(text *string) (*schemas.Amount, error) {
 	a, err := schemas.ParseAmount(*text)
 	return &a, err
 }
+
+// Digest returns the digest of the chain read models as of a block, and the block that it is of: the newest one up to that which changed
+// anything. Without a block it is the newest one that the read models hold. Ok is false where they do not hold the block yet.
+func (q *Questions) Digest(ctx context.Context, block *uint64) (d projections.StateDigest, ok bool, at projections.Freshness, err error) {
+	d, at, err = ask(ctx, q, func(tx pgx.Tx, at projections.Freshness) (d projections.StateDigest, err error) {
+		d.Block = uint64(max(at.Block, 0))
+		if block != nil {
+			d.Block = *block
+		}
+		if ok = d.Block <= uint64(max(at.Block, 0)); !ok {
+			return d, nil
+		}
+		var changed int64
+		var raw []byte
+		err = tx.QueryRow(ctx, "select block_number, digest from state_digests where block_number <= $1 order by block_number desc limit 1", int64(d.Block)).Scan(&changed, &raw)
+		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return d, err
+		}
+		d.ChangedAt = uint64(changed)
+		copy(d.Digest[:], raw)
+		d.Versions, err = storedVersions(ctx, tx, ChainReader)
+		return d, err
+	})
+	return d, ok, at, err
+}

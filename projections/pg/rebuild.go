@@ -16,12 +16,18 @@ import (
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
+// Purpose is what the read models are made anew for. Each has tables and a reader of its own.
+type Purpose struct{ reader, schema string }
+
+// The purposes of a rebuild.
+var (
+	ToReplace = Purpose{"chain.rebuild", "chain_rebuild"} // those that serve
+	ToVerify  = Purpose{"chain.verify", "chain_verify"}   // to compare with those that serve
+)
+
 const (
-	// RebuildReader is the name of the reader that makes the chain read models anew.
-	RebuildReader = "chain.rebuild"
-	// nextSchema holds the tables that are being filled, oldSchema those that were replaced.
-	nextSchema = "chain_rebuild"
-	oldSchema  = "chain_replaced"
+	// oldSchema holds the tables that were replaced.
+	oldSchema = "chain_replaced"
 	// swapWithin bounds how long a swap waits for readers, and so how long anybody waits for the swap.
 	swapWithin = 80 * time.Millisecond
 	// rebuildLock is an advisory lock: one process at a time sets a rebuild up.
@@ -31,6 +37,7 @@ const (
 // Rebuild makes the chain read models anew beside those that serve, in a schema of its own, and puts them in their place. It goes on
 // where an interrupted one of the same versions stood. Any number of processes may work at one: a lease lets one of them write.
 type Rebuild struct {
+	Purpose
 	pool  *pgxpool.Pool
 	next  *pgxpool.Pool // sees the new tables and, of the others, only readers
 	live  string        // schema of the tables that serve
@@ -39,21 +46,21 @@ type Rebuild struct {
 }
 
 // StartRebuild sets up the tables of a rebuild where there are none. It must be closed.
-func StartRebuild(ctx context.Context, pool *pgxpool.Pool, set projections.Set) (*Rebuild, error) {
-	r := &Rebuild{pool: pool, set: set}
+func StartRebuild(ctx context.Context, pool *pgxpool.Pool, set projections.Set, why Purpose) (*Rebuild, error) {
+	r := &Rebuild{Purpose: why, pool: pool, set: set}
 	if err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return r.setUp(ctx, tx) }); err != nil {
 		return nil, fmt.Errorf("set up a rebuild: %w", err)
 	}
 	config := pool.Config()
 	// Nothing but these tables: should they be gone, no statement may find those that serve.
-	config.ConnConfig.RuntimeParams["search_path"] = nextSchema
+	config.ConnConfig.RuntimeParams["search_path"] = r.schema
 	config.MinConns, config.MaxConns = 0, 4
 	next, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("set up a rebuild: %w", err)
 	}
 	r.next = next
-	r.store = newChainStore(next, RebuildReader, set)
+	r.store = newChainStore(next, r.reader, set)
 	return r, nil
 }
 
@@ -72,21 +79,25 @@ func (r *Rebuild) setUp(ctx context.Context, tx pgx.Tx) error {
 	if err := tx.QueryRow(ctx, "select current_schema()").Scan(&r.live); err != nil {
 		return err
 	}
-	stored, err := storedVersions(ctx, tx, RebuildReader)
+	stored, err := storedVersions(ctx, tx, r.reader)
 	if err != nil {
 		return err
 	}
-	there, err := schemaExists(ctx, tx)
+	if r.Purpose == ToReplace {
+		if _, err := tx.Exec(ctx, "drop schema if exists "+oldSchema+" cascade"); err != nil {
+			return err
+		}
+	}
+	there, err := r.there(ctx, tx)
 	if err != nil || there && maps.Equal(stored, r.set.Versions()) {
 		return err
 	}
 	statements := []string{
-		"drop schema if exists " + oldSchema + " cascade",
-		"drop schema if exists " + nextSchema + " cascade",
-		"delete from readers where reader = '" + RebuildReader + "'",
-		"create schema " + nextSchema,
+		"drop schema if exists " + r.schema + " cascade",
+		"delete from readers where reader = '" + r.reader + "'",
+		"create schema " + r.schema,
 		// A view, so that the reader of the rebuild has its row beside all others.
-		fmt.Sprintf("create view %s.readers as select * from %s.readers", nextSchema, quoted(r.live)),
+		fmt.Sprintf("create view %s.readers as select * from %s.readers", r.schema, quoted(r.live)),
 	}
 	for _, table := range r.set.Tables() {
 		more, err := r.likeLive(ctx, tx, table)
@@ -105,7 +116,7 @@ func (r *Rebuild) setUp(ctx context.Context, tx pgx.Tx) error {
 
 // likeLive returns the statements that make a table as the one that serves is: columns, keys, indexes by name, and who may do what.
 func (r *Rebuild) likeLive(ctx context.Context, tx pgx.Tx, table string) ([]string, error) {
-	next, live := nextSchema+"."+quoted(table), quoted(r.live)+"."+quoted(table)
+	next, live := r.schema+"."+quoted(table), quoted(r.live)+"."+quoted(table)
 	statements := []string{fmt.Sprintf("create table %s (like %s including defaults including constraints including generated)", next, live)}
 	for _, q := range []string{
 		`select format('alter table %s add constraint %I %s', $2::text, conname, pg_get_constraintdef(oid))
@@ -130,14 +141,14 @@ where c.oid = $1::text::regclass and a.grantee <> c.relowner`,
 	return statements, nil
 }
 
-func schemaExists(ctx context.Context, q querier) (there bool, err error) {
-	err = q.QueryRow(ctx, "select exists (select from pg_namespace where nspname = $1)", nextSchema).Scan(&there)
+func (r *Rebuild) there(ctx context.Context, q querier) (there bool, err error) {
+	err = q.QueryRow(ctx, "select exists (select from pg_namespace where nspname = $1)", r.schema).Scan(&there)
 	return there, err
 }
 
 // Replaced tells whether the new tables are gone, as another process has put them in place.
 func (r *Rebuild) Replaced(ctx context.Context) (bool, error) {
-	there, err := schemaExists(ctx, r.pool)
+	there, err := r.there(ctx, r.pool)
 	return !there, err
 }
 
@@ -170,7 +181,7 @@ func (r *Rebuild) swap(ctx context.Context, tx pgx.Tx) (bool, error) {
 	var live, next []string
 	for _, t := range r.set.Tables() {
 		live = append(live, quoted(r.live)+"."+quoted(t))
-		next = append(next, nextSchema+"."+quoted(t))
+		next = append(next, r.schema+"."+quoted(t))
 	}
 	timeout := fmt.Sprintf("set local statement_timeout = %d", swapWithin.Milliseconds())
 	lock := "lock table " + strings.Join(append(live, next...), ", ") + " in access exclusive mode"
@@ -183,7 +194,7 @@ func (r *Rebuild) swap(ctx context.Context, tx pgx.Tx) (bool, error) {
 select coalesce((select next_offset from readers where reader = $1 and topic = $3 for update), 0),
        coalesce((select next_offset from readers where reader = $2 and topic = $3 for update), -1)`
 	var old, ours int64
-	if err := tx.QueryRow(ctx, places, ChainReader, RebuildReader, schemas.TopicChain).Scan(&old, &ours); err != nil || ours < old {
+	if err := tx.QueryRow(ctx, places, ChainReader, r.reader, schemas.TopicChain).Scan(&old, &ours); err != nil || ours < old {
 		return false, err
 	}
 	views, err := r.views(ctx, tx)
@@ -201,7 +212,7 @@ select coalesce((select next_offset from readers where reader = $1 and topic = $
 		statements = append(statements, "create view "+quoted(v.name)+" as "+v.definition)
 		statements = append(statements, v.grants...)
 	}
-	statements = append(statements, "drop schema "+nextSchema+" cascade")
+	statements = append(statements, "drop schema "+r.schema+" cascade")
 	for _, s := range statements {
 		if _, err := tx.Exec(ctx, s); err != nil {
 			return false, fmt.Errorf("%s: %w", s, err)
@@ -217,10 +228,10 @@ from readers n where l.reader = $1 and l.topic = $3 and n.reader = $2 and n.topi
 	if _, err := tx.Exec(ctx, begin, ChainReader, schemas.TopicChain); err != nil {
 		return false, err
 	}
-	if _, err := tx.Exec(ctx, take, ChainReader, RebuildReader, schemas.TopicChain); err != nil {
+	if _, err := tx.Exec(ctx, take, ChainReader, r.reader, schemas.TopicChain); err != nil {
 		return false, err
 	}
-	if _, err := tx.Exec(ctx, "delete from readers where reader = $1", RebuildReader); err != nil {
+	if _, err := tx.Exec(ctx, "delete from readers where reader = $1", r.reader); err != nil {
 		return false, err
 	}
 	return true, nil
@@ -259,6 +270,76 @@ func (r *Rebuild) Retire(ctx context.Context) error {
 		return fmt.Errorf("drop the replaced read models: %w", err)
 	}
 	return nil
+}
+
+// Difference is a table that differs from its counterpart.
+type Difference struct {
+	Table   string
+	Missing int64 // rows that it should have and has not
+	Wrong   int64 // rows that it should not have
+}
+
+// Comparison says how the read models that serve differ from those made anew.
+type Comparison struct {
+	Block       uint64 // the newest one
+	Digest      projections.Digest
+	Differences []Difference
+	// FirstBlock is the first block after which the digests differ; nil where none does.
+	FirstBlock *uint64
+}
+
+// Compare compares every row of the read models that serve with the new ones, where both stand at the same place in the log; ok is
+// false where they do not, and it is to be tried again.
+func (r *Rebuild) Compare(ctx context.Context) (c Comparison, ok bool, err error) {
+	err = pgx.BeginTxFunc(ctx, r.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		const same = `
+select l.next_offset = n.next_offset from readers l, readers n
+where l.reader = $1 and n.reader = $2 and l.topic = $3 and n.topic = $3`
+		if err := tx.QueryRow(ctx, same, ChainReader, r.reader, schemas.TopicChain).Scan(&ok); err != nil || !ok {
+			return err
+		}
+		for _, table := range r.set.Tables() {
+			live, next := quoted(r.live)+"."+quoted(table), r.schema+"."+quoted(table)
+			d := Difference{Table: table}
+			q := fmt.Sprintf("select (select count(*) from (table %[2]s except all table %[1]s) x), (select count(*) from (table %[1]s except all table %[2]s) x)", live, next)
+			if err := tx.QueryRow(ctx, q).Scan(&d.Missing, &d.Wrong); err != nil {
+				return fmt.Errorf("compare %s: %w", table, err)
+			}
+			if d.Missing+d.Wrong > 0 {
+				c.Differences = append(c.Differences, d)
+			}
+		}
+		first := fmt.Sprintf(`
+select min(block_number) from %s.state_digests l full join %s.state_digests n using (block_number) where l.digest is distinct from n.digest`, quoted(r.live), r.schema)
+		var block *int64
+		if err := tx.QueryRow(ctx, first).Scan(&block); err != nil {
+			return fmt.Errorf("compare digests: %w", err)
+		}
+		if block != nil {
+			c.FirstBlock = new(uint64(*block))
+		}
+		var newest int64
+		var raw []byte
+		last := fmt.Sprintf("select block_number, digest from %s.state_digests order by block_number desc limit 1", r.schema)
+		if err := tx.QueryRow(ctx, last).Scan(&newest, &raw); err != nil && !errors.Is(err, pgx.ErrNoRows) {
+			return fmt.Errorf("newest digest: %w", err)
+		}
+		c.Block = uint64(newest)
+		copy(c.Digest[:], raw)
+		return nil
+	})
+	return c, ok, err
+}
+
+// Discard drops the new tables.
+func (r *Rebuild) Discard(ctx context.Context) error {
+	return pgx.BeginFunc(ctx, r.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "drop schema if exists "+r.schema+" cascade"); err != nil {
+			return fmt.Errorf("drop what was made to compare: %w", err)
+		}
+		_, err := tx.Exec(ctx, "delete from readers where reader = $1", r.reader)
+		return err
+	})
 }
 
 func quoted(name string) string { return pgx.Identifier{name}.Sanitize() }
