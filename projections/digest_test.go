@@ -99,8 +99,20 @@ func TestDigestTellsValuesApart(t *testing.T) {
 	columns := []Column{{Name: "a"}, {Name: "b"}}
 	seen := map[Digest][]any{}
 	for _, values := range [][]any{
-		{nil, nil}, {"", nil}, {nil, ""}, {"a", "b"}, {"ab", ""}, {"a\x00", "b"}, {"a", "\x00b"}, {int64(1), nil}, {1.0, nil}, {true, nil}, {false, nil},
-		{"1", nil}, {time.Unix(0, 1000), nil}, {"a\x00\x00s", "b"},
+		{nil, nil},
+		{"", nil},
+		{nil, ""},
+		{"a", "b"},
+		{"ab", ""},
+		{"a\x00", "b"},
+		{"a", "\x00b"},
+		{int64(1), nil},
+		{1.0, nil},
+		{true, nil},
+		{false, nil},
+		{"1", nil},
+		{time.Unix(0, 1000), nil},
+		{"a\x00\x00s", "b"},
 	} {
 		var changes tally
 		changes.add("t", "k", columns, values)
