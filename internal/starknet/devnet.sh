@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Prints the path of starknet-devnet, a real StarkNet node for tests, and gets it first where it is not there:
 # the program that STARKNET_DEVNET names, the one kept in bin/, a packed copy beside the repository, or cargo's build.
+# With --at-hand it builds nothing, and fails where the program would have to be built.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -25,6 +26,9 @@ if ! usable "$kept"; then
     xz -dc "$packed" >"$kept.new"
     chmod +x "$kept.new"
     mv "$kept.new" "$kept"
+  elif [[ "${1:-}" == --at-hand ]]; then
+    echo "there is no starknet-devnet $version at hand, and building it takes over an hour" >&2
+    exit 1
   elif command -v cargo >/dev/null; then
     echo "building starknet-devnet $version with cargo: this takes over an hour, once" >&2
     cargo install starknet-devnet --version "$version" --locked --root bin/cargo >&2
