@@ -24,7 +24,7 @@ type liveStats struct {
 // LiveStats returns the data of a NetworkStats frame that is sent now.
 func LiveStats(n projections.NetworkStats, now time.Time) any {
 	out := liveStats{
-		TotalWorkers: n.Workers, ActiveWorkers: n.ActiveWorkers, CompletedLast24h: n.CompletedLastDay,
+		TotalWorkers: n.Workers, ActiveWorkers: *n.ActiveWorkers, CompletedLast24h: n.CompletedLastDay,
 		InProgress: n.JobsByStatus[string(projections.JobAssigned)], TPS: float64(n.CompletedLastDay) / (24 * 60 * 60), Timestamp: now.Unix(),
 	}
 	for _, count := range n.JobsByStatus {
@@ -74,7 +74,7 @@ func (c *networkCollector) Collect(ch chan<- prometheus.Metric) {
 	if err != nil {
 		return // absent: an alert on absence is right, a zero would be a lie
 	}
-	ch <- prometheus.MustNewConstMetric(c.active, prometheus.GaugeValue, float64(n.ActiveWorkers))
+	ch <- prometheus.MustNewConstMetric(c.active, prometheus.GaugeValue, float64(*n.ActiveWorkers))
 	ch <- prometheus.MustNewConstMetric(c.pending, prometheus.GaugeValue, float64(n.JobsByStatus[string(projections.JobPending)]))
 	for _, status := range []projections.JobStatus{projections.JobCompleted, projections.JobCancelled} {
 		ch <- prometheus.MustNewConstMetric(c.complete, prometheus.CounterValue, float64(n.JobsByStatus[string(status)]), string(status))
@@ -91,7 +91,7 @@ func (c *networkCollector) numbers() (projections.NetworkStats, error) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeWithin)
 	defer cancel()
-	n, _, err := c.models.NetworkStats(ctx)
+	n, _, err := c.models.NetworkStats(ctx, projections.AsOf{})
 	if err == nil {
 		c.last, c.at = n, time.Now()
 	}

@@ -34,7 +34,11 @@ type networkStats struct {
 }
 
 func (s *Server) networkStats(c *gin.Context) {
-	n, at, err := s.config.Models.NetworkStats(c)
+	as, ok := moment(c)
+	if !ok {
+		return
+	}
+	n, at, err := s.config.Models.NetworkStats(c, as)
 	if err != nil {
 		s.unavailable(c, "the database", err)
 		return
@@ -45,7 +49,7 @@ func (s *Server) networkStats(c *gin.Context) {
 
 func (s *Server) statsAnswer(n projections.NetworkStats, at projections.Freshness) networkStats {
 	out := networkStats{
-		Network: s.config.Network, TotalWorkers: n.Workers, ActiveWorkers: n.ActiveWorkers, JobsLast24h: n.JobsLastDay,
+		Network: s.config.Network, TotalWorkers: n.Workers, JobsLast24h: n.JobsLastDay,
 		ComputeHours: n.ComputeHours, Staked: n.Staked, StakedFormatted: n.Staked.FormatSage(), CurrentBlock: at.Block,
 		Completed: n.JobsByStatus[string(projections.JobCompleted)], InProgress: n.JobsByStatus[string(projections.JobAssigned)],
 		CompletedLast24h: n.CompletedLastDay, Proofs: n.Proofs, Simulated: s.config.Network == schemas.Local, Unknown: []string{},
@@ -57,8 +61,13 @@ func (s *Server) statsAnswer(n projections.NetworkStats, at projections.Freshnes
 	for tier, count := range n.ByTier {
 		out.ByTier[tier] = count
 	}
-	if n.Workers > 0 {
-		out.Utilization = 100 * float64(n.ActiveWorkers) / float64(n.Workers)
+	if n.ActiveWorkers == nil {
+		out.Unknown = append(out.Unknown, "active_workers", "network_utilization")
+	} else {
+		out.ActiveWorkers = *n.ActiveWorkers
+		if n.Workers > 0 {
+			out.Utilization = 100 * float64(*n.ActiveWorkers) / float64(n.Workers)
+		}
 	}
 	if n.AvgSeconds != nil {
 		out.AvgCompletionSeconds = *n.AvgSeconds
@@ -102,7 +111,11 @@ func (s *Server) networkWorkers(c *gin.Context) {
 	if !ok {
 		return
 	}
-	list, total, at, err := s.config.Models.Workers(c, limit)
+	as, ok := moment(c)
+	if !ok {
+		return
+	}
+	list, total, at, err := s.config.Models.Workers(c, as, limit)
 	if err != nil {
 		s.unavailable(c, "the database", err)
 		return
@@ -161,7 +174,11 @@ func (s *Server) recentJobs(c *gin.Context) {
 	if !ok {
 		return
 	}
-	list, total, at, err := s.config.Models.RecentJobs(c, c.Query("status"), limit)
+	as, ok := moment(c)
+	if !ok {
+		return
+	}
+	list, total, at, err := s.config.Models.RecentJobs(c, as, c.Query("status"), limit)
 	if err != nil {
 		s.unavailable(c, "the database", err)
 		return

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,14 +19,14 @@ import (
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
-// ReadModels answers questions about the network, each with the place in the log that the answer is of.
+// ReadModels answers questions about the network, each with the place in the log that the answer is of. A moment that they do not
+// hold is a [projections.NotIndexed].
 type ReadModels interface {
-	NetworkStats(ctx context.Context) (projections.NetworkStats, projections.Freshness, error)
-	Workers(ctx context.Context, limit int) ([]projections.WorkerView, int64, projections.Freshness, error)
-	Worker(ctx context.Context, address schemas.Address) (projections.WorkerStatus, bool, projections.Freshness, error)
-	// Digest is of the newest block where block is nil; ok is false where the read models do not hold the block yet.
-	Digest(ctx context.Context, block *uint64) (d projections.StateDigest, ok bool, at projections.Freshness, err error)
-	RecentJobs(ctx context.Context, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error)
+	NetworkStats(ctx context.Context, as projections.AsOf) (projections.NetworkStats, projections.Freshness, error)
+	Workers(ctx context.Context, as projections.AsOf, limit int) ([]projections.WorkerView, int64, projections.Freshness, error)
+	Worker(ctx context.Context, as projections.AsOf, address schemas.Address) (projections.WorkerStatus, bool, projections.Freshness, error)
+	RecentJobs(ctx context.Context, as projections.AsOf, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error)
+	Digest(ctx context.Context, as projections.AsOf) (projections.StateDigest, projections.Freshness, error)
 }
 
 // Heartbeats records that a worker is alive; it returns the time of ingestion once the log has it.
@@ -134,6 +135,10 @@ func fail(c *gin.Context, status int, code, message string) {
 
 // unavailable answers for a dependency that does not; the reason is for the log, not for the caller.
 func (s *Server) unavailable(c *gin.Context, what string, err error) {
+	if e, ok := errors.AsType[*projections.NotIndexed](err); ok {
+		fail(c, http.StatusNotFound, "block_not_indexed", e.Error())
+		return
+	}
 	level := slog.LevelError
 	if c.Request.Context().Err() == context.Canceled {
 		level = slog.LevelDebug // the caller went away; nothing is wrong here
@@ -143,12 +148,39 @@ func (s *Server) unavailable(c *gin.Context, what string, err error) {
 	fail(c, http.StatusServiceUnavailable, "unavailable", what+" does not answer; try again in a moment")
 }
 
+// moment reads as of when a question is: ?block=N, or ?at= with a time in RFC 3339; now, where neither is given.
+func moment(c *gin.Context) (as projections.AsOf, ok bool) {
+	block, at := c.Query("block"), c.Query("at")
+	switch {
+	case block != "" && at != "":
+		fail(c, http.StatusBadRequest, "invalid_moment", "give block or at, not both")
+		return as, false
+	case block != "":
+		n, err := strconv.ParseUint(block, 10, 63)
+		if err != nil {
+			fail(c, http.StatusBadRequest, "invalid_block", fmt.Sprintf("block %q: want the number of a block", block))
+			return as, false
+		}
+		as.Block = &n
+	case at != "":
+		t, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			fail(c, http.StatusBadRequest, "invalid_time", fmt.Sprintf("at %q: want a time such as 2026-01-02T15:04:05Z", at))
+			return as, false
+		}
+		as.Time = &t
+	}
+	return as, true
+}
+
 // fresh tells of which place in the log an answer is.
 func fresh(c *gin.Context, at projections.Freshness) {
 	c.Header("X-Position", fmt.Sprintf("%s/0=%d", schemas.TopicChain, at.Next))
 	if at.Known {
 		c.Header("X-Indexed-Block", fmt.Sprint(at.Block))
-		c.Header("X-Indexed-Block-Hash", at.Hash)
+		if at.Hash != "" {
+			c.Header("X-Indexed-Block-Hash", at.Hash)
+		}
 		c.Header("X-Indexed-At", at.Time.UTC().Format(time.RFC3339))
 	}
 }

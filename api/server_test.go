@@ -38,42 +38,60 @@ func known() projections.WorkerView {
 	}
 }
 
-func (m models) NetworkStats(context.Context) (projections.NetworkStats, projections.Freshness, error) {
+func (m models) NetworkStats(_ context.Context, as projections.AsOf) (projections.NetworkStats, projections.Freshness, error) {
 	return projections.NetworkStats{
-		Workers: 4, ActiveWorkers: 3, Staked: schemas.Sage(20_000), ByTier: map[string]int64{"datacenter": 4},
+		Workers: 4, ActiveWorkers: activeWorkers(as), Staked: schemas.Sage(20_000), ByTier: map[string]int64{"datacenter": 4},
 		JobsByStatus: map[string]int64{"completed": 6, "assigned": 2, "pending": 1, "cancelled": 1}, JobsLastDay: 9, CompletedLastDay: 5,
 		AvgSeconds: new(42.5), ComputeHours: 0.5, Proofs: 6,
-	}, at, m.down
+	}, at, m.fault(as)
 }
 
-func (m models) Workers(_ context.Context, limit int) ([]projections.WorkerView, int64, projections.Freshness, error) {
-	return []projections.WorkerView{known(), {Address: schemas.Address{31: 9}}}[:min(2, limit)], 2, at, m.down
+func activeWorkers(as projections.AsOf) *int64 {
+	if as.Past() {
+		return nil
+	}
+	return new(int64(3))
 }
 
-func (m models) Worker(_ context.Context, a schemas.Address) (projections.WorkerStatus, bool, projections.Freshness, error) {
+func (m models) Workers(_ context.Context, as projections.AsOf, limit int) ([]projections.WorkerView, int64, projections.Freshness, error) {
+	return []projections.WorkerView{known(), {Address: schemas.Address{31: 9}}}[:min(2, limit)], 2, at, m.fault(as)
+}
+
+func (m models) Worker(_ context.Context, as projections.AsOf, a schemas.Address) (projections.WorkerStatus, bool, projections.Freshness, error) {
 	if a != someone {
-		return projections.WorkerStatus{}, false, at, m.down
+		return projections.WorkerStatus{}, false, at, m.fault(as)
 	}
-	return projections.WorkerStatus{WorkerView: known(), JobsInProgress: 1, UptimePercent: new(99.3)}, true, at, m.down
+	return projections.WorkerStatus{WorkerView: known(), JobsInProgress: 1, UptimePercent: new(99.3)}, true, at, m.fault(as)
 }
 
-func (m models) Digest(_ context.Context, block *uint64) (projections.StateDigest, bool, projections.Freshness, error) {
+func (m models) Digest(_ context.Context, as projections.AsOf) (projections.StateDigest, projections.Freshness, error) {
 	d := projections.StateDigest{Block: 120, ChangedAt: 118, Digest: projections.Digest{1, 2, 3}, Versions: projections.Versions{"jobs": 0}}
-	if block != nil {
-		d.Block = *block
+	if as.Block != nil {
+		d.Block = *as.Block
 	}
-	return d, d.Block <= 120, at, m.down
+	return d, at, m.fault(as)
 }
 
-func (m models) RecentJobs(_ context.Context, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error) {
+// fault is what a question about a moment ends with.
+func (m models) fault(as projections.AsOf) error {
+	switch {
+	case as.Block != nil && *as.Block > 120:
+		return &projections.NotIndexed{Asked: fmt.Sprintf("block %d", *as.Block), First: 1, Newest: 120}
+	case as.Time != nil && as.Time.Before(time.Unix(1_700_000_000, 0)):
+		return &projections.NotIndexed{Asked: as.Time.String(), First: 1, Newest: 120}
+	}
+	return m.down
+}
+
+func (m models) RecentJobs(_ context.Context, as projections.AsOf, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error) {
 	if status == "failed" {
-		return nil, 0, at, m.down
+		return nil, 0, at, m.fault(as)
 	}
 	payment := schemas.Sage(3)
 	return []projections.JobView{{
 		ID: "1042", Status: "completed", Client: new(someone.String()), Worker: new(someone.String()), Payment: &payment,
 		SubmittedAt: new(time.Unix(1_763_996_300, 0)), AssignedAt: new(time.Unix(1_763_996_302, 0)), CompletedAt: new(time.Unix(1_763_996_400, 0)), Block: 118,
-	}, {ID: "7", Status: "unknown"}}[:min(2, limit)], 2, at, m.down
+	}, {ID: "7", Status: "unknown"}}[:min(2, limit)], 2, at, m.fault(as)
 }
 
 var (
@@ -206,6 +224,14 @@ func TestUnknownIsNamedAndNotZero(t *testing.T) {
 	}
 }
 
+func TestThePastHasNoHeartbeats(t *testing.T) {
+	h, _ := newServer(t, models{}, recorder{})
+	_, answer := ask(t, h, "GET", "/api/network/stats?block=100", "")
+	if got := fmt.Sprint(answer["unknown"]); got != "[active_workers network_utilization]" {
+		t.Errorf("unknown of the past: %s", got)
+	}
+}
+
 func TestDigest(t *testing.T) {
 	h, _ := newServer(t, models{}, recorder{})
 	_, answer := ask(t, h, "GET", "/api/state/digest?block=119", "")
@@ -256,6 +282,12 @@ func TestFaultsAreAnsweredPlainly(t *testing.T) {
 		{"a malformed wallet", up, "GET", "/api/validator/status", "", "0xzz", 400, "address_malformed"},
 		{"a digest of a block to come", up, "GET", "/api/state/digest?block=121", "", "", 404, "block_not_indexed"},
 		{"a digest of no block", up, "GET", "/api/state/digest?block=-1", "", "", 400, "invalid_block"},
+		{"stats of a block to come", up, "GET", "/api/network/stats?block=121", "", "", 404, "block_not_indexed"},
+		{"workers of a block to come", up, "GET", "/api/network/workers?block=121", "", "", 404, "block_not_indexed"},
+		{"jobs of a time before the log", up, "GET", "/api/jobs/recent?at=2001-01-01T00:00:00Z", "", "", 404, "block_not_indexed"},
+		{"a validator of a block to come", up, "GET", "/api/validator/status?address=0x00000000005&block=121", "", "", 404, "block_not_indexed"},
+		{"a time that is none", up, "GET", "/api/network/stats?at=yesterday", "", "", 400, "invalid_time"},
+		{"two moments", up, "GET", "/api/network/stats?at=2026-01-01T00:00:00Z&block=7", "", "", 400, "invalid_moment"},
 		{"the database is down, digest", down, "GET", "/api/state/digest", "", "", 503, "unavailable"},
 		{"a limit too high", up, "GET", "/api/jobs/recent?limit=101", "", "", 400, "invalid_limit"},
 		{"a limit that is none", up, "GET", "/api/network/workers?limit=-1", "", "", 400, "invalid_limit"},
@@ -281,7 +313,7 @@ func TestFaultsAreAnsweredPlainly(t *testing.T) {
 // hanging is a database, and a log, that never answer.
 type hanging struct{ models }
 
-func (hanging) NetworkStats(ctx context.Context) (n projections.NetworkStats, f projections.Freshness, err error) {
+func (hanging) NetworkStats(ctx context.Context, _ projections.AsOf) (n projections.NetworkStats, f projections.Freshness, err error) {
 	<-ctx.Done()
 	return n, f, ctx.Err()
 }

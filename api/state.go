@@ -1,9 +1,7 @@
 package api
 
 import (
-	"fmt"
 	"net/http"
-	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -22,22 +20,13 @@ type stateDigest struct {
 }
 
 func (s *Server) stateDigest(c *gin.Context) {
-	var block *uint64
-	if text := c.Query("block"); text != "" {
-		n, err := strconv.ParseUint(text, 10, 63)
-		if err != nil {
-			fail(c, http.StatusBadRequest, "invalid_block", fmt.Sprintf("block %q: want the number of a block", text))
-			return
-		}
-		block = &n
-	}
-	d, ok, at, err := s.config.Models.Digest(c, block)
-	switch {
-	case err != nil:
-		s.unavailable(c, "the database", err)
+	as, ok := moment(c)
+	if !ok {
 		return
-	case !ok:
-		fail(c, http.StatusNotFound, "block_not_indexed", fmt.Sprintf("block %d is not indexed yet: the newest one is %d", d.Block, at.Block))
+	}
+	d, at, err := s.config.Models.Digest(c, as)
+	if err != nil {
+		s.unavailable(c, "the database", err)
 		return
 	}
 	fresh(c, at)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
@@ -52,7 +53,11 @@ func (s *Server) validatorStatus(c *gin.Context) {
 	if !ok {
 		return
 	}
-	w, known, at, err := s.config.Models.Worker(c, address)
+	as, ok := moment(c)
+	if !ok {
+		return
+	}
+	w, known, at, err := s.config.Models.Worker(c, as, address)
 	if err != nil {
 		s.unavailable(c, "the database", err)
 		return
@@ -156,7 +161,7 @@ func (s *Server) heartbeat(c *gin.Context) {
 		"heartbeat_interval_secs": heartbeatInterval, "unknown": []string{},
 	}
 	// The log has it; what the read models cannot say does not make that undone.
-	if w, known, _, err := s.config.Models.Worker(c, h.Worker); err == nil && known && w.UptimePercent != nil {
+	if w, known, _, err := s.config.Models.Worker(c, projections.AsOf{}, h.Worker); err == nil && known && w.UptimePercent != nil {
 		out["uptime_percent"] = *w.UptimePercent
 	} else {
 		out["unknown"] = []string{"uptime_percent"}

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/schemas"
@@ -15,17 +16,38 @@ type Freshness struct {
 	Next  int64     // offset in the chain topic that is read next
 }
 
+// AsOf is the moment that a question is about: the newest state where it is zero, else that after a block, or after the newest block
+// up to a time.
+type AsOf struct {
+	Block *uint64
+	Time  *time.Time
+}
+
+// Past tells whether the question is about a moment of its own choice.
+func (a AsOf) Past() bool { return a.Block != nil || a.Time != nil }
+
+// NotIndexed says that the read models do not hold the block, or the time, that was asked for.
+type NotIndexed struct {
+	Asked         string
+	First, Newest int64 // blocks that they hold
+}
+
+func (e *NotIndexed) Error() string {
+	return fmt.Sprintf("%s is not indexed: blocks %d to %d are", e.Asked, e.First, e.Newest)
+}
+
 // NetworkStats is the network in numbers.
 type NetworkStats struct {
-	Workers, ActiveWorkers int64 // registered; of those, with a heartbeat in the last two minutes
-	Staked                 schemas.Amount
-	ByTier                 map[string]int64
-	JobsByStatus           map[string]int64
-	JobsLastDay            int64    // submitted in the 24 hours before the newest block
-	CompletedLastDay       int64    // completed in them
-	AvgSeconds             *float64 // from assignment to completion
-	ComputeHours           float64  // the sum of these
-	Proofs                 int64    // verified
+	Workers          int64  // registered
+	ActiveWorkers    *int64 // of those, with a heartbeat in the last two minutes; not known of the past
+	Staked           schemas.Amount
+	ByTier           map[string]int64
+	JobsByStatus     map[string]int64
+	JobsLastDay      int64    // submitted in the 24 hours before the newest block
+	CompletedLastDay int64    // completed in them
+	AvgSeconds       *float64 // from assignment to completion
+	ComputeHours     float64  // the sum of these
+	Proofs           int64    // verified
 }
 
 // WorkerView is a worker as lists show it. What is nil is not known.

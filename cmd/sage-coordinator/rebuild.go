@@ -205,12 +205,9 @@ func (c digestCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 	if err := p.openRunning(ctx); err != nil {
 		return err
 	}
-	d, ok, at, err := pg.NewQuestions(p.pool).Digest(ctx, c.Block)
+	d, _, err := pg.NewQuestions(p.pool).Digest(ctx, projections.AsOf{Block: c.Block})
 	if err != nil {
 		return err
-	}
-	if !ok {
-		return fmt.Errorf("block %d is not indexed yet: the newest one is %d", d.Block, at.Block)
 	}
 	_, err = fmt.Fprintf(m.Stdout, "%s block %d\n", d.Digest, d.Block)
 	return err

@@ -17,6 +17,7 @@ import (
 	"github.com/bitsage-network/validator-dashboard/dashboard"
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
 	"github.com/bitsage-network/validator-dashboard/producers/telemetry"
+	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/projections/pg"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
@@ -47,7 +48,7 @@ func (p *process) addServing(ctx context.Context) error {
 	hub := stream.New(stream.Config{
 		Log: tailLog{source{p.events}}, Start: chain.Standing, Logger: p.log.With("role", "stream"), Registerer: p.registry,
 		Stats: func(ctx context.Context) (any, error) {
-			n, _, err := models.NetworkStats(ctx)
+			n, _, err := models.NetworkStats(ctx, projections.AsOf{})
 			return api.LiveStats(n, time.Now()), err
 		},
 	})
@@ -150,14 +151,14 @@ func (p *process) checks(models *pg.Questions) []api.Check {
 		{Name: "blockchain", Look: func(context.Context) (api.State, string) { return p.blockchainHealth() }},
 		{Name: "indexer", Look: func(context.Context) (api.State, string) { return p.indexerHealth() }},
 		{Name: "workers", Look: func(ctx context.Context) (api.State, string) {
-			n, _, err := models.NetworkStats(ctx)
+			n, _, err := models.NetworkStats(ctx, projections.AsOf{})
 			switch {
 			case err != nil:
 				return api.Unhealthy, "not known: the database does not answer"
-			case n.ActiveWorkers == 0:
+			case *n.ActiveWorkers == 0:
 				return api.Degraded, fmt.Sprintf("0 active of %d registered", n.Workers)
 			}
-			return api.Healthy, fmt.Sprintf("%d active of %d registered", n.ActiveWorkers, n.Workers)
+			return api.Healthy, fmt.Sprintf("%d active of %d registered", *n.ActiveWorkers, n.Workers)
 		}},
 	}
 	if p.chain != nil {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,90 +16,157 @@ import (
 )
 
 // Questions answers what the API asks of the read models. Each answer and the place in the log that it is of are read in one
-// snapshot.
-type Questions struct{ pool *pgxpool.Pool }
+// snapshot. What is asked as of a past block is answered from the versions that held then; what workers reported is not known of
+// the past.
+type Questions struct {
+	pool    *pgxpool.Pool
+	columns map[string]string // of each entity's table, with those of its versions
+}
 
 // NewQuestions returns the questions to a database.
-func NewQuestions(pool *pgxpool.Pool) *Questions { return &Questions{pool} }
+func NewQuestions(pool *pgxpool.Pool) *Questions {
+	q := &Questions{pool: pool, columns: map[string]string{}}
+	for _, m := range projections.Chain().Entities {
+		var names []string
+		for _, c := range newEntitySQL(m).columns {
+			names = append(names, c.Name)
+		}
+		q.columns[m.Table] = strings.Join(names, ", ")
+	}
+	return q
+}
 
 // Ping tells whether the database answers.
 func (q *Questions) Ping(ctx context.Context) error { return q.pool.Ping(ctx) }
 
+// snapshot is a transaction that sees one state of the database, and the moment that a question is about.
+type snapshot struct {
+	pgx.Tx
+	q    *Questions
+	at   projections.Freshness
+	past bool
+}
+
 // ask runs f in a snapshot of its own, together with the place that the snapshot is of.
-func ask[T any](ctx context.Context, q *Questions, f func(pgx.Tx, projections.Freshness) (T, error)) (answer T, at projections.Freshness, err error) {
+func ask[T any](ctx context.Context, q *Questions, as projections.AsOf, f func(snapshot) (T, error)) (answer T, at projections.Freshness, err error) {
 	err = pgx.BeginTxFunc(ctx, q.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
-		if at, err = freshness(ctx, tx); err != nil {
+		if at, err = freshness(ctx, tx, as); err != nil {
 			return err
 		}
-		answer, err = f(tx, at)
+		answer, err = f(snapshot{tx, q, at, as.Past()})
 		return err
 	})
 	return answer, at, err
 }
 
-func freshness(ctx context.Context, tx pgx.Tx) (projections.Freshness, error) {
-	const place = `
+func freshness(ctx context.Context, tx pgx.Tx, as projections.AsOf) (at projections.Freshness, err error) {
+	const newest = `
 select b.number, b.hash, b.time, r.next_offset
 from (select number, hash, time from blocks where sealed order by number desc limit 1) b
 cross join readers r where r.reader = $1`
-	var at projections.Freshness
-	err := tx.QueryRow(ctx, place, ChainReader).Scan(&at.Block, &at.Hash, &at.Time, &at.Next)
+	err = tx.QueryRow(ctx, newest, ChainReader).Scan(&at.Block, &at.Hash, &at.Time, &at.Next)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return at, nil
+		err = nil
+	} else {
+		at.Known = err == nil
 	}
-	at.Known = err == nil
+	if err != nil || !as.Past() {
+		return at, err
+	}
+	notIndexed := &projections.NotIndexed{Newest: at.Block}
+	// A block without events may be in no row: its state is that of the block before.
+	query, arg := "", any(nil)
+	if as.Block != nil {
+		notIndexed.Asked, arg = fmt.Sprintf("block %d", *as.Block), int64(min(*as.Block, math.MaxInt64))
+		query = "select number, hash, time from blocks where number <= $1 order by number desc limit 1"
+		if !at.Known || arg.(int64) > at.Block {
+			arg = int64(-1)
+		}
+	} else {
+		notIndexed.Asked, arg = as.Time.UTC().Format(time.RFC3339), *as.Time
+		query = "select number, hash, time from blocks where time <= $1 order by number desc limit 1"
+	}
+	err = tx.QueryRow(ctx, query, arg).Scan(&at.Block, &at.Hash, &at.Time)
+	if errors.Is(err, pgx.ErrNoRows) {
+		if err := tx.QueryRow(ctx, "select coalesce(min(number), 0) from blocks").Scan(&notIndexed.First); err != nil {
+			return at, err
+		}
+		return at, notIndexed
+	}
+	if as.Block != nil && at.Block != int64(*as.Block) {
+		at.Block, at.Hash = int64(*as.Block), "" // a quiet block inside a chunk: the log does not have its hash
+	}
 	return at, err
 }
 
-// alive joins the newest heartbeat of each worker with how long ago it was by its partition's own time.
-const alive = `
-select h.*, r.log_time - h.heartbeat_time as age
-from heartbeats_latest h
-join readers r on r.reader = 'heartbeats' and r.part = h.part`
+// table is what a query names to see an entity's rows as they were at the snapshot's moment.
+func (s snapshot) table(name string) string {
+	if !s.past {
+		return name
+	}
+	columns := s.q.columns[name]
+	return fmt.Sprintf(`(select %[1]s from %[2]s where valid_from <= %[3]d
+union all select %[1]s from %[2]s_versions where valid_from <= %[3]d and valid_to > %[3]d)`, columns, name, s.at.Block)
+}
+
+// alive joins the newest heartbeat of each worker with how long ago it was by its partition's own time. Nothing of it is known of the
+// past.
+func (s snapshot) alive() string {
+	const now = `(select h.*, r.log_time - h.heartbeat_time as age
+from heartbeats_latest h join readers r on r.reader = 'heartbeats' and r.part = h.part)`
+	if s.past {
+		return "(select * from " + now + " n where false)"
+	}
+	return now
+}
 
 // NetworkStats returns the network's numbers.
-func (q *Questions) NetworkStats(ctx context.Context) (projections.NetworkStats, projections.Freshness, error) {
-	return ask(ctx, q, func(tx pgx.Tx, at projections.Freshness) (s projections.NetworkStats, err error) {
-		const workers = `
+func (q *Questions) NetworkStats(ctx context.Context, as projections.AsOf) (projections.NetworkStats, projections.Freshness, error) {
+	return ask(ctx, q, as, func(tx snapshot) (s projections.NetworkStats, err error) {
+		workers := `
 select count(*), count(*) filter (where a.age < interval '2 minutes'), coalesce(sum(w.staked_amount), 0)::text
-from workers w left join (` + alive + `) a on a.worker_address = w.address
+from ` + tx.table("workers") + ` w left join ` + tx.alive() + ` a on a.worker_address = w.address
 where w.registered_at is not null`
 		var staked string
-		if err := tx.QueryRow(ctx, workers).Scan(&s.Workers, &s.ActiveWorkers, &staked); err != nil {
+		var active int64
+		if err := tx.QueryRow(ctx, workers).Scan(&s.Workers, &active, &staked); err != nil {
 			return s, fmt.Errorf("count workers: %w", err)
+		}
+		if !tx.past {
+			s.ActiveWorkers = &active
 		}
 		if s.Staked, err = schemas.ParseAmount(staked); err != nil {
 			return s, err
 		}
-		const tiers = `
-select lower(gpu_tier), count(*) from workers where registered_at is not null and gpu_tier is not null group by 1`
+		tiers := `
+select lower(gpu_tier), count(*) from ` + tx.table("workers") + ` w where registered_at is not null and gpu_tier is not null group by 1`
 		if s.ByTier, err = counts(ctx, tx, tiers); err != nil {
 			return s, fmt.Errorf("count tiers: %w", err)
 		}
-		if s.JobsByStatus, err = counts(ctx, tx, "select status, count(*) from jobs group by 1"); err != nil {
+		if s.JobsByStatus, err = counts(ctx, tx, "select status, count(*) from "+tx.table("jobs")+" j group by 1"); err != nil {
 			return s, fmt.Errorf("count jobs: %w", err)
 		}
-		const times = `
+		times := `
 select count(*) filter (where submitted_at > $1),
        count(*) filter (where completed_at > $2),
        avg(extract(epoch from completed_at - assigned_at))::float8,
        coalesce(sum(extract(epoch from completed_at - assigned_at)), 0)::float8 / 3600
-from jobs`
-		if err := tx.QueryRow(ctx, times, at.Time.Add(-24*time.Hour), at.Time.Add(-24*time.Hour)).
+from ` + tx.table("jobs") + ` j`
+		if err := tx.QueryRow(ctx, times, tx.at.Time.Add(-24*time.Hour), tx.at.Time.Add(-24*time.Hour)).
 			Scan(&s.JobsLastDay, &s.CompletedLastDay, &s.AvgSeconds, &s.ComputeHours); err != nil {
 			return s, fmt.Errorf("time jobs: %w", err)
 		}
 		const proofs = `
 select count(*) from blockchain_events
-where contract_name in ('ProofVerifier', 'StwoVerifier') and event_name = 'ProofVerified'`
-		if err := tx.QueryRow(ctx, proofs).Scan(&s.Proofs); err != nil {
+where contract_name in ('ProofVerifier', 'StwoVerifier') and event_name = 'ProofVerified' and block_number <= $1`
+		if err := tx.QueryRow(ctx, proofs, tx.at.Block).Scan(&s.Proofs); err != nil {
 			return s, fmt.Errorf("count proofs: %w", err)
 		}
 		return s, nil
 	})
 }
 
-func counts(ctx context.Context, tx pgx.Tx, query string) (map[string]int64, error) {
+func counts(ctx context.Context, tx snapshot, query string) (map[string]int64, error) {
 	rows, err := tx.Query(ctx, query)
 	if err != nil {
 		return nil, err
@@ -118,21 +187,23 @@ const workerColumns = `
 w.address, w.worker_id, w.registered_at, w.staked_amount::text, w.gpu_tier, w.stake_active, w.jobs_completed,
 w.total_earnings::text, p.score, a.heartbeat_time, extract(epoch from a.age)::float8, a.gpu_count, a.gpu_utilization_avg`
 
-const workerTables = `
-from workers w
-left join reputations p on p.worker_id = w.worker_id
-left join (` + alive + `) a on a.worker_address = w.address`
+func (s snapshot) workerTables() string {
+	return `
+from ` + s.table("workers") + ` w
+left join ` + s.table("reputations") + ` p on p.worker_id = w.worker_id
+left join ` + s.alive() + ` a on a.worker_address = w.address`
+}
 
 // Workers returns the registered workers, those with most completed jobs first, and how many there are in all.
-func (q *Questions) Workers(ctx context.Context, limit int) (list []projections.WorkerView, total int64, at projections.Freshness, err error) {
-	const page = "select " + workerColumns + workerTables + `
+func (q *Questions) Workers(ctx context.Context, as projections.AsOf, limit int) (list []projections.WorkerView, total int64, at projections.Freshness, err error) {
+	list, at, err = ask(ctx, q, as, func(tx snapshot) ([]projections.WorkerView, error) {
+		if err := tx.QueryRow(ctx, "select count(*) from "+tx.table("workers")+" w where registered_at is not null").Scan(&total); err != nil {
+			return nil, fmt.Errorf("count workers: %w", err)
+		}
+		page := "select " + workerColumns + tx.workerTables() + `
 where w.registered_at is not null
 order by w.jobs_completed desc, w.address
 limit $1`
-	list, at, err = ask(ctx, q, func(tx pgx.Tx, _ projections.Freshness) ([]projections.WorkerView, error) {
-		if err := tx.QueryRow(ctx, "select count(*) from workers where registered_at is not null").Scan(&total); err != nil {
-			return nil, fmt.Errorf("count workers: %w", err)
-		}
 		rows, err := tx.Query(ctx, page, limit)
 		if err != nil {
 			return nil, fmt.Errorf("list workers: %w", err)
@@ -143,9 +214,7 @@ limit $1`
 }
 
 // Worker returns one worker; ok is false where the chain has never told of the account.
-func (q *Questions) Worker(ctx context.Context, address schemas.Address) (w projections.WorkerStatus, ok bool, at projections.Freshness, err error) {
-	const one = "select " + workerColumns + workerTables + " where w.address = $1"
-	const open = "select count(*) from jobs where worker_address = $1 and status = 'assigned'"
+func (q *Questions) Worker(ctx context.Context, as projections.AsOf, address schemas.Address) (w projections.WorkerStatus, ok bool, at projections.Freshness, err error) {
 	// A minute counts once however many heartbeats it has; the day begins no earlier than the registration.
 	const uptime = `
 select 100 * count(distinct date_trunc('minute', h.heartbeat_time))::float8
@@ -155,7 +224,8 @@ left join heartbeats h on h.worker_address = $1
      and h.heartbeat_time > greatest(t.now - interval '24 hours', $2::timestamptz) and h.heartbeat_time <= t.now
 where t.now is not null
 group by t.now`
-	w, at, err = ask(ctx, q, func(tx pgx.Tx, _ projections.Freshness) (w projections.WorkerStatus, err error) {
+	w, at, err = ask(ctx, q, as, func(tx snapshot) (w projections.WorkerStatus, err error) {
+		one := "select " + workerColumns + tx.workerTables() + " where w.address = $1"
 		rows, err := tx.Query(ctx, one, address.String())
 		if err != nil {
 			return w, err
@@ -168,8 +238,12 @@ group by t.now`
 			return w, err
 		}
 		ok = true
+		open := "select count(*) from " + tx.table("jobs") + " j where worker_address = $1 and status = 'assigned'"
 		if err := tx.QueryRow(ctx, open, address.String()).Scan(&w.JobsInProgress); err != nil {
 			return w, err
+		}
+		if tx.past {
+			return w, nil
 		}
 		since := w.RegisteredAt
 		if since == nil {
@@ -208,18 +282,18 @@ func workerView(row pgx.CollectableRow) (w projections.WorkerView, err error) {
 }
 
 // RecentJobs returns the newest jobs, all or those of one status, and how many there are in all.
-func (q *Questions) RecentJobs(ctx context.Context, status string, limit int) (list []projections.JobView, total int64, at projections.Freshness, err error) {
-	const page = `
-select job_id::text, job_type, status, client_address, worker_address, payment_amount::text, paid_amount::text,
-       submitted_at, assigned_at, completed_at, valid_from
-from jobs
-where $1 = '' or status = $1
-order by submitted_at desc nulls last, jobs.job_id desc
-limit $2`
-	list, at, err = ask(ctx, q, func(tx pgx.Tx, _ projections.Freshness) ([]projections.JobView, error) {
-		if err := tx.QueryRow(ctx, "select count(*) from jobs where $1 = '' or status = $1", status).Scan(&total); err != nil {
+func (q *Questions) RecentJobs(ctx context.Context, as projections.AsOf, status string, limit int) (list []projections.JobView, total int64, at projections.Freshness, err error) {
+	list, at, err = ask(ctx, q, as, func(tx snapshot) ([]projections.JobView, error) {
+		if err := tx.QueryRow(ctx, "select count(*) from "+tx.table("jobs")+" j where $1 = '' or status = $1", status).Scan(&total); err != nil {
 			return nil, fmt.Errorf("count jobs: %w", err)
 		}
+		page := `
+select job_id::text, job_type, status, client_address, worker_address, payment_amount::text, paid_amount::text,
+       submitted_at, assigned_at, completed_at, valid_from
+from ` + tx.table("jobs") + ` j
+where $1 = '' or status = $1
+order by submitted_at desc nulls last, j.job_id desc
+limit $2`
 		rows, err := tx.Query(ctx, page, status, limit)
 		if err != nil {
 			return nil, fmt.Errorf("list jobs: %w", err)
@@ -251,20 +325,13 @@ func amount(text *string) (*schemas.Amount, error) {
 	return &a, err
 }
 
-// Digest returns the digest of the chain read models as of a block, and the block that it is of: the newest one up to that which changed
-// anything. Without a block it is the newest one that the read models hold. Ok is false where they do not hold the block yet.
-func (q *Questions) Digest(ctx context.Context, block *uint64) (d projections.StateDigest, ok bool, at projections.Freshness, err error) {
-	d, at, err = ask(ctx, q, func(tx pgx.Tx, at projections.Freshness) (d projections.StateDigest, err error) {
-		d.Block = uint64(max(at.Block, 0))
-		if block != nil {
-			d.Block = *block
-		}
-		if ok = d.Block <= uint64(max(at.Block, 0)); !ok {
-			return d, nil
-		}
+// Digest returns the digest of the chain read models.
+func (q *Questions) Digest(ctx context.Context, as projections.AsOf) (projections.StateDigest, projections.Freshness, error) {
+	return ask(ctx, q, as, func(tx snapshot) (d projections.StateDigest, err error) {
+		d.Block = uint64(max(tx.at.Block, 0))
 		var changed int64
 		var raw []byte
-		err = tx.QueryRow(ctx, "select block_number, digest from state_digests where block_number <= $1 order by block_number desc limit 1", int64(d.Block)).Scan(&changed, &raw)
+		err = tx.QueryRow(ctx, "select block_number, digest from state_digests where block_number <= $1 order by block_number desc limit 1", tx.at.Block).Scan(&changed, &raw)
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return d, err
 		}
@@ -273,5 +340,4 @@ func (q *Questions) Digest(ctx context.Context, block *uint64) (d projections.St
 		d.Versions, err = storedVersions(ctx, tx, ChainReader)
 		return d, err
 	})
-	return d, ok, at, err
 }

@@ -104,7 +104,7 @@ func TestQuestionsOnANetwork(t *testing.T) {
 	}
 
 	t.Run("stats", func(t *testing.T) {
-		s, at, err := q.NetworkStats(t.Context())
+		s, at, err := q.NetworkStats(t.Context(), projections.AsOf{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -112,7 +112,7 @@ func TestQuestionsOnANetwork(t *testing.T) {
 		if s.AvgSeconds == nil || *s.AvgSeconds != 4*3600 || s.ComputeHours != 8 {
 			t.Errorf("jobs took %v s on average and %v h in all, want 14400 and 8", s.AvgSeconds, s.ComputeHours)
 		}
-		got := fmt.Sprint(s.Workers, s.ActiveWorkers, s.Staked, s.ByTier, s.JobsByStatus, s.JobsLastDay, s.CompletedLastDay, s.Proofs)
+		got := fmt.Sprint(s.Workers, *s.ActiveWorkers, s.Staked, s.ByTier, s.JobsByStatus, s.JobsLastDay, s.CompletedLastDay, s.Proofs)
 		const want = "3 1 340282366920938463463374607431768211460 map[datacenter:2] map[assigned:1 completed:2 pending:1 unknown:1] 3 2 2"
 		if got != want {
 			t.Errorf("%s\nwant %s", got, want)
@@ -120,7 +120,7 @@ func TestQuestionsOnANetwork(t *testing.T) {
 	})
 
 	t.Run("workers", func(t *testing.T) {
-		list, total, at, err := q.Workers(t.Context(), 100)
+		list, total, at, err := q.Workers(t.Context(), projections.AsOf{}, 100)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -136,13 +136,13 @@ func TestQuestionsOnANetwork(t *testing.T) {
 		if want := "[2 idle 9 ? 1 online 5 872 3 unknown 0 ?]"; total != 3 || fmt.Sprint(got) != want {
 			t.Errorf("%d: %v, want 3: %s", total, got, want)
 		}
-		if list, total, _, err = q.Workers(t.Context(), 1); err != nil || len(list) != 1 || total != 3 {
+		if list, total, _, err = q.Workers(t.Context(), projections.AsOf{}, 1); err != nil || len(list) != 1 || total != 3 {
 			t.Errorf("a page of one: %d of %d, %v", len(list), total, err)
 		}
 	})
 
 	t.Run("worker", func(t *testing.T) {
-		w, ok, at, err := q.Worker(t.Context(), account(1))
+		w, ok, at, err := q.Worker(t.Context(), projections.AsOf{}, account(1))
 		if err != nil || !ok {
 			t.Fatal(ok, err)
 		}
@@ -154,11 +154,11 @@ func TestQuestionsOnANetwork(t *testing.T) {
 		if math.Abs(*w.UptimePercent-50) > 0.1 {
 			t.Errorf("up %v %% of the day, want 50", *w.UptimePercent)
 		}
-		w, _, _, err = q.Worker(t.Context(), account(2))
+		w, _, _, err = q.Worker(t.Context(), projections.AsOf{}, account(2))
 		if err != nil || *w.UptimePercent < 99 || *w.UptimePercent > 100 {
 			t.Errorf("up %v %% since it registered, want 100, %v", w.UptimePercent, err)
 		}
-		if _, ok, at, err = q.Worker(t.Context(), account(99)); ok || err != nil {
+		if _, ok, at, err = q.Worker(t.Context(), projections.AsOf{}, account(99)); ok || err != nil {
 			t.Errorf("nobody is known: %v, %v", ok, err)
 		}
 		fresh(t, at)
@@ -166,7 +166,7 @@ func TestQuestionsOnANetwork(t *testing.T) {
 
 	t.Run("jobs", func(t *testing.T) {
 		ids := func(status string, limit int) string {
-			list, total, at, err := q.RecentJobs(t.Context(), status, limit)
+			list, total, at, err := q.RecentJobs(t.Context(), projections.AsOf{}, status, limit)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -192,7 +192,7 @@ func TestQuestionsOnANetwork(t *testing.T) {
 				t.Errorf("%q: %s, want %s", c.status, got, c.want)
 			}
 		}
-		list, _, _, err := q.RecentJobs(t.Context(), "completed", 10)
+		list, _, _, err := q.RecentJobs(t.Context(), projections.AsOf{}, "completed", 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -204,17 +204,17 @@ func TestQuestionsOnANetwork(t *testing.T) {
 
 func TestQuestionsBeforeAnythingIsIndexed(t *testing.T) {
 	_, q := database(t)
-	s, at, err := q.NetworkStats(t.Context())
+	s, at, err := q.NetworkStats(t.Context(), projections.AsOf{})
 	if err != nil || at.Known || s.Workers != 0 || s.AvgSeconds != nil || !s.Staked.IsZero() {
 		t.Errorf("%+v at %+v, %v", s, at, err)
 	}
-	if list, total, _, err := q.Workers(t.Context(), 10); err != nil || len(list) != 0 || total != 0 {
+	if list, total, _, err := q.Workers(t.Context(), projections.AsOf{}, 10); err != nil || len(list) != 0 || total != 0 {
 		t.Errorf("%v %d, %v", list, total, err)
 	}
-	if list, total, _, err := q.RecentJobs(t.Context(), "", 10); err != nil || len(list) != 0 || total != 0 {
+	if list, total, _, err := q.RecentJobs(t.Context(), projections.AsOf{}, "", 10); err != nil || len(list) != 0 || total != 0 {
 		t.Errorf("%v %d, %v", list, total, err)
 	}
-	if _, ok, _, err := q.Worker(t.Context(), account(1)); ok || err != nil {
+	if _, ok, _, err := q.Worker(t.Context(), projections.AsOf{}, account(1)); ok || err != nil {
 		t.Errorf("%v, %v", ok, err)
 	}
 }
@@ -225,7 +225,7 @@ func TestQuestionsToADatabaseThatIsGone(t *testing.T) {
 	if err := q.Ping(t.Context()); err == nil {
 		t.Error("it answers")
 	}
-	if _, _, err := q.NetworkStats(t.Context()); err == nil {
+	if _, _, err := q.NetworkStats(t.Context(), projections.AsOf{}); err == nil {
 		t.Error("numbers come from nowhere")
 	}
 }
