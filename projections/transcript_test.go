@@ -14,8 +14,9 @@ import (
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
-// TestTranscripts folds the events of each file in testdata and compares the rows that come of them. A line is
-// "<block> <Contract>.<Event> <members as JSON>"; run with -rewrite to have the lower halves written, and read the diff.
+// TestTranscripts folds the events of each file in testdata and compares the rows that come of them in the tables that the
+// command names. A line is "<block> <Contract>.<Event> <members as JSON>"; run with -rewrite to have the lower halves written,
+// and read the diff.
 func TestTranscripts(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -31,7 +32,11 @@ func TestTranscripts(t *testing.T) {
 				b := blocks[len(blocks)-1].Block
 				b.Facts = append(b.Facts, fact)
 			}
-			return tables(t, blocks)
+			shown := map[string]bool{}
+			for _, arg := range d.CmdArgs {
+				shown[arg.Key] = true
+			}
+			return tables(t, blocks, shown)
 		})
 	})
 }
@@ -77,8 +82,8 @@ func narrated(t *testing.T, line string, index int) schemas.Fact {
 	}
 }
 
-// tables folds the blocks and prints what the entities' tables then hold, but for the contracts' counters.
-func tables(t *testing.T, blocks []schemas.Step) string {
+// tables folds the blocks and prints what some tables then hold.
+func tables(t *testing.T, blocks []schemas.Step, some map[string]bool) string {
 	t.Helper()
 	set := Chain()
 	folder := NewFolder(set)
@@ -91,37 +96,51 @@ func tables(t *testing.T, blocks []schemas.Step) string {
 	}
 	var b strings.Builder
 	for i, m := range set.Entities {
-		if m.Table == IndexedContracts.Table {
+		if !some[m.Table] {
 			continue
 		}
 		changes := batch.Entities[i]
 		for _, key := range changes.SortedKeys() {
 			v := changes.Current[key]
-			fmt.Fprintf(&b, "%s since %d: %s\n", m.Table, v.From, shown(m, v))
+			fmt.Fprintf(&b, "%s since %d: %s\n", m.Table, v.From, shown(m.Columns, m.Values(v.State)))
 		}
 		slices.SortStableFunc(changes.Closed, func(x, y ClosedVersion) int { return int(x.From - y.From) })
 		for _, v := range changes.Closed {
-			fmt.Fprintf(&b, "%s %d to %d: %s\n", m.Table, v.From, v.To, shown(m, v.Version))
+			fmt.Fprintf(&b, "%s %d to %d: %s\n", m.Table, v.From, v.To, shown(m.Columns, m.Values(v.State)))
 		}
+	}
+	for i, m := range set.Journals {
+		if !some[m.Table] {
+			continue
+		}
+		for _, row := range batch.Journals[i] {
+			fmt.Fprintf(&b, "%s: %s\n", m.Table, shown(m.Columns, row))
+		}
+	}
+	if b.Len() == 0 {
+		return "nothing\n"
 	}
 	return b.String()
 }
 
 // shown prints the columns that say something: not the unknown ones, nor zeros.
-func shown(m EntityModel, v Version) string {
+func shown(columns []Column, row []any) string {
 	var parts []string
-	for i, value := range m.Values(v.State) {
+	for i, value := range row {
 		switch value {
 		case nil, "0", int64(0), false:
 			continue
 		}
 		if at, ok := value.(time.Time); ok {
 			value = at.Format("15:04:05")
+			if at.Year() != 2026 || at.YearDay() != 1 {
+				value = at.Format(time.DateTime)
+			}
 		}
 		if s, ok := value.(string); ok && len(s) > 20 && strings.HasPrefix(s, "0x") {
 			value = "0x" + strings.TrimLeft(s[2:], "0")
 		}
-		parts = append(parts, fmt.Sprintf("%s=%v", m.Columns[i].Name, value))
+		parts = append(parts, fmt.Sprintf("%s=%v", columns[i].Name, value))
 	}
 	return strings.Join(parts, " ")
 }
