@@ -113,16 +113,29 @@ func (h *history) events(n int) {
 }
 
 func (h *history) anyEvent() (contract, name string, members json.RawMessage) {
-	job, worker := h.rnd.IntN(8), fmt.Sprintf("0x%064x", 0xb0b+h.rnd.IntN(4))
-	pick := []struct{ contract, name, members string }{
-		{"JobManager", "JobSubmitted", fmt.Sprintf(`{"job_id":"%d","client":"%s","payment":"%d"}`, job, worker, h.rnd.IntN(1000))},
+	job, worker, sum := h.rnd.IntN(8), fmt.Sprintf("0x%064x", 0xb0b+h.rnd.IntN(4)), h.rnd.IntN(1000)
+	events := []struct{ contract, name, members string }{
+		{"JobManager", "JobSubmitted", fmt.Sprintf(`{"job_id":"%d","client":"%s","payment":"%d"}`, job, worker, sum)},
 		{"JobManager", "JobClaimed", fmt.Sprintf(`{"job_id":"%d","worker":"%s","claimed_at":"1"}`, job, worker)},
 		{"JobManager", "JobCompleted", fmt.Sprintf(`{"job_id":"%d","worker":"%s"}`, job, worker)},
-		{"JobManager", "PaymentReleased", fmt.Sprintf(`{"job_id":"%d","worker":"%s","amount":"%d"}`, job, worker, h.rnd.IntN(1000))},
-		{"ProverStaking", "Staked", fmt.Sprintf(`{"worker":"%s","amount":"10","gpu_tier":"Consumer","total_stake":"%d"}`, worker, h.rnd.IntN(1000))},
+		{"JobManager", "PaymentReleased", fmt.Sprintf(`{"job_id":"%d","worker":"%s","amount":"%d"}`, job, worker, sum)},
+		{"ProverStaking", "Staked", fmt.Sprintf(`{"worker":"%s","amount":"10","gpu_tier":"Consumer","total_stake":"%d"}`, worker, sum)},
 		{"ProverStaking", "Slashed", fmt.Sprintf(`{"worker":"%s","amount":"1","reason":"Timeout","job_id":"0x1"}`, worker)},
-		{"ReputationManager", "AdminAdjusted", fmt.Sprintf(`{"worker_id":"0x%x","new_score":%d,"reason":"0x1","timestamp":"1"}`, job, h.rnd.IntN(1000))},
-	}[h.rnd.IntN(7)]
+		{"ProverStaking", "RewardsClaimed", fmt.Sprintf(`{"worker":"%s","amount":"%d"}`, worker, sum)},
+		{"ProverStaking", "ConfigUpdated", fmt.Sprintf(`{"min_stake_consumer":"1000","reward_apy_bps":%d}`, sum)},
+		{"ReputationManager", "AdminAdjusted", fmt.Sprintf(`{"worker_id":"0x%x","new_score":%d,"reason":"0x1","timestamp":"1"}`, job, sum)},
+		{"ProofVerifier", "ProofRejected", fmt.Sprintf(`{"job_id":"%d","reason":"0x1"}`, job)},
+		{"ProofVerifier", "ProofVerified", fmt.Sprintf(`{"job_id":"%d","worker_id":"0x7","proof_hash":"0xabc","verification_time":"1"}`, job)},
+		{"OTCOrderbook", "OrderPlaced", fmt.Sprintf(
+			`{"order_id":"%d","maker":"%s","pair_id":1,"side":"Buy","order_type":"Market","price":"1","amount":"%d","expires_at":"9"}`, job, worker, sum)},
+		{"OTCOrderbook", "OrderFilled", fmt.Sprintf(`{"order_id":"%d","filled_amount":"1","remaining_amount":"%d","status":"PartialFill"}`, job, sum)},
+		{"OTCOrderbook", "TradeExecuted", fmt.Sprintf(`{"trade_id":"1","maker_order_id":"%d","taker_order_id":"2","maker":"0x1","taker":"%s",`+
+			`"price":"1","amount":"%d","quote_amount":"1","maker_fee":"0","taker_fee":"0"}`, job, worker, sum)},
+		{"GovernanceTreasury", "VoteCast", fmt.Sprintf(`{"proposal_id":"%d","voter":"%s","support":true,"voting_power":"%d"}`, job, worker, sum)},
+		{"FraudProof", "VoteCast", fmt.Sprintf(`{"challenge_id":"%d","voter":"%s","supports_challenger":true,"voting_power":"%d"}`, job, worker, sum)},
+		{"ValidatorRegistry", "ValidatorSetUpdated", fmt.Sprintf(`{"epoch":"%d","count":"0","total_weight":"%d"}`, job, sum)},
+	}
+	pick := events[h.rnd.IntN(len(events))]
 	return pick.contract, pick.name, json.RawMessage(pick.members)
 }
 
