@@ -123,6 +123,7 @@ func (h *history) anyEvent() (contract, name string, members json.RawMessage) {
 		{"ProverStaking", "Slashed", fmt.Sprintf(`{"worker":"%s","amount":"1","reason":"Timeout","job_id":"0x1"}`, worker)},
 		{"ProverStaking", "RewardsClaimed", fmt.Sprintf(`{"worker":"%s","amount":"%d"}`, worker, sum)},
 		{"ProverStaking", "ConfigUpdated", fmt.Sprintf(`{"min_stake_consumer":"1000","reward_apy_bps":%d}`, sum)},
+		{"PaymentRouter", "WorkerPaid", fmt.Sprintf(`{"job_id":"%d","worker":"%s","sage_amount":"%d","privacy_enabled":false,"timestamp":"1"}`, job, worker, sum)},
 		{"ReputationManager", "AdminAdjusted", fmt.Sprintf(`{"worker_id":"0x%x","new_score":%d,"reason":"0x1","timestamp":"1"}`, job, sum)},
 		{"ProofVerifier", "ProofRejected", fmt.Sprintf(`{"job_id":"%d","reason":"0x1"}`, job)},
 		{"ProofVerifier", "ProofVerified", fmt.Sprintf(`{"job_id":"%d","worker_id":"0x7","proof_hash":"0xabc","verification_time":"1"}`, job)},

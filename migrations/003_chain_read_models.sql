@@ -21,6 +21,30 @@ create index if not exists payments_by_time on payments (block_timestamp);
 create index if not exists payments_by_job on payments (job_id);
 create index if not exists payments_by_block on payments (block_number);
 
+-- How far each job's payment has come: promised, ready, released, paid. What is promised and not paid is pending.
+create table if not exists job_payments (
+    job_id              numeric(78,0) primary key,
+    worker_address      text,
+    status              text          not null, -- registered, ready, released, paid
+    promised_amount     numeric(78,0),
+    paid_amount         numeric(78,0) not null,
+    verification_source text,
+    privacy_enabled     boolean,
+    registered_at       timestamptz,
+    ready_at            timestamptz,
+    released_at         timestamptz,
+    paid_at             timestamptz,
+    tx_hash             text          not null,
+    created_block       bigint        not null,
+    valid_from          bigint        not null,
+    log_offset          bigint        not null
+);
+create index if not exists job_payments_by_worker on job_payments (worker_address, status);
+create index if not exists job_payments_by_change on job_payments (valid_from);
+create table if not exists job_payments_versions (like job_payments, valid_to bigint not null);
+create index if not exists job_payments_versions_by_key on job_payments_versions (job_id, valid_from);
+create index if not exists job_payments_versions_by_end on job_payments_versions (valid_to);
+
 -- Every change of every stake; contract_name tells whose. Sums make sense within one contract.
 create table if not exists staking_events (
     block_number    bigint        not null,

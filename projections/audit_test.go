@@ -316,6 +316,22 @@ func (a audit) payments() {
 	for _, w := range a.rows["workers"] {
 		a.same("earnings of a worker", w["total_earnings"], a.sum("payments", "amount", with("worker_address", w["address"])))
 	}
+	for _, p := range a.rows["job_payments"] {
+		if p["registered_at"] == nil {
+			continue // JobManager paid it, without a proof
+		}
+		// JobManager may pay a job that is registered, where it is set to pay by itself again; the other contract does not hear of it.
+		want := "Pending"
+		switch {
+		case p["released_at"] != nil:
+			want = "PaymentReleased"
+		case p["ready_at"] != nil:
+			want = "ProofVerified"
+		}
+		is := a.view("ProofGatedPayment", "get_job_payment", map[string]any{"job_id": p["job_id"]}).(map[string]any)
+		a.same("status of a payment", want, is["status"])
+		a.same("promised amount", p["promised_amount"], is["sage_amount"])
+	}
 	for _, j := range a.rows["jobs"] {
 		if paid, ok := j["paid_amount"]; ok && paid != nil {
 			is := func(p map[string]any) bool { return p["job_id"] == j["job_id"] && p["payment_type"] == "job" }

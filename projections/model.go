@@ -150,6 +150,7 @@ func Chain() Set {
 			Jobs.Model(),
 			Reputations.Model(),
 			IndexedContracts.Model(),
+			JobPayments.Model(),
 			Proofs.Model(),
 			Orders.Model(),
 			Pairs.Model(),
