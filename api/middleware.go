@@ -89,7 +89,8 @@ func recovered(log *slog.Logger) gin.HandlerFunc {
 func crossOrigin(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Expose-Headers", "ETag, Retry-After, X-Indexed-At, X-Indexed-Block, X-Indexed-Block-Hash, X-Position, X-Request-Id")
+	h.Set("Access-Control-Expose-Headers", "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Indexed-At, X-Indexed-Block, X-Indexed-Block-Hash, X-Position, "+
+		"X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id")
 	if c.Request.Method == http.MethodOptions {
 		h.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
 		h.Set("Access-Control-Allow-Headers", "Content-Type, X-Request-Id, X-Wallet-Address")

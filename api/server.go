@@ -47,6 +47,9 @@ type Config struct {
 	// Busy tells whether an error of Heartbeats means "try again later".
 	Busy   func(error) bool
 	Health *Health
+	Limits Limits
+	// TrustedProxies are addresses or networks whose X-Forwarded-For is believed; none by default.
+	TrustedProxies []string
 	// Stream serves the WebSockets, Page everything that is not the API's.
 	Stream, Page http.Handler
 	Registry     *prometheus.Registry
@@ -57,16 +60,31 @@ type Config struct {
 type Server struct {
 	config  Config
 	metrics *metrics
+	limiter *limiter
 	engine  *gin.Engine
 }
 
-// New builds the routes.
-func New(c Config) *Server {
+// New builds the routes. It fails where a trusted proxy is none.
+func New(c Config) (*Server, error) {
 	gin.SetMode(gin.ReleaseMode)
+	if c.Limits.Default <= 0 {
+		c.Limits.Default = 60
+	}
+	if c.Limits.Buckets <= 0 {
+		c.Limits.Buckets = 100_000
+	}
 	s := &Server{config: c, metrics: newMetrics(c.Registry), engine: gin.New()}
+	if err := s.engine.SetTrustedProxies(c.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("trusted proxies: %w", err)
+	}
+	var err error
+	if s.limiter, err = newLimiter(c.Limits); err != nil {
+		return nil, err
+	}
+	registerLimits(c.Registry, s.limiter)
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.ContextWithFallback = true // a handler's context is its request's: it ends with the caller, or the deadline
-	s.engine.Use(s.observe, recovered(c.Logger), crossOrigin)
+	s.engine.Use(s.observe, recovered(c.Logger), crossOrigin, s.limit)
 	s.engine.GET("/health", s.health)
 	s.engine.GET("/health/live", s.live)
 	s.engine.GET("/health/ready", s.ready)
@@ -85,13 +103,18 @@ func New(c Config) *Server {
 		fail(c, http.StatusMethodNotAllowed, "method_not_allowed", "this path does not take "+c.Request.Method)
 	})
 	s.engine.NoRoute(func(ctx *gin.Context) {
-		if p := ctx.Request.URL.Path; p == "/api" || strings.HasPrefix(p, "/api/") || strings.HasPrefix(p, "/ws/") {
+		if isAPI(ctx.Request.URL.Path) {
 			fail(ctx, http.StatusNotFound, "not_found", "no such path")
 			return
 		}
 		c.Page.ServeHTTP(ctx.Writer, ctx.Request)
 	})
-	return s
+	return s, nil
+}
+
+// isAPI tells the paths of programs from those of the page.
+func isAPI(path string) bool {
+	return path == "/api" || strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/ws/")
 }
 
 // Handler returns the routes.

@@ -118,11 +118,14 @@ func newServer(t *testing.T, m ReadModels, beats Heartbeats, checks ...Check) (h
 	}
 	reg := prometheus.NewRegistry()
 	teapot := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusTeapot) })
-	s := New(Config{
+	s, err := New(Config{
 		Network: schemas.Sepolia, Version: "test", Contracts: contracts, Models: m, Heartbeats: beats, Check: check,
 		Busy: func(err error) bool { return errors.Is(err, errBusy) }, Health: NewHealth("test", nil, checks...),
 		Stream: teapot, Page: teapot, Registry: reg, Logger: slog.New(slog.DiscardHandler),
 	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	return s.Handler(), reg
 }
 

@@ -140,6 +140,10 @@ func (s *Server) heartbeat(c *gin.Context) {
 		fail(c, http.StatusBadRequest, "invalid", err.Error())
 		return
 	}
+	if !s.limitWorker(c, h.Worker.String()) {
+		s.metrics.beats.WithLabelValues("limited").Inc()
+		return
+	}
 	// Signatures and sessions will be checked here, before anything is written.
 	if _, err := s.config.Heartbeats.Record(c, h); err != nil {
 		s.metrics.beats.WithLabelValues("failed").Inc()

@@ -11,9 +11,9 @@ import (
 var (
 	laterMetrics = []string{
 		"consensus_active_validators", "consensus_fraud_detected_total", "consensus_rounds_total", "consensus_votes_total",
-		"gpu_utilization_percent", "rate_limiter_active_buckets", "worker_uptime_percent",
+		"gpu_utilization_percent", "worker_uptime_percent",
 	}
-	laterVariables = []string{"RATE_LIMIT_DEFAULT_RPM", "RATE_LIMIT_ENABLED"}
+	laterVariables = []string{}
 	laterPaths     = []string{
 		"/api/jobs/analytics", "/api/validator/gpus", "/api/validator/history", "/api/validator/rewards", "/api/worker/claim-reward",
 		"/api/worker/gpu-metrics", "/api/worker/status", "/api/worker/uptime", "/stats",

@@ -23,7 +23,7 @@ func startRole(t *testing.T, environ []string, args ...string) *program {
 	t.Helper()
 	p := &program{t: t, output: &bytes.Buffer{}, exited: make(chan error, 1)}
 	p.cmd = exec.Command(os.Args[0], args...)
-	p.cmd.Env = append(append(os.Environ(), asProgram+"=1", "DATABASE_URL=", "KAFKA_BROKERS=", "STARKNET_RPC_URL="), environ...)
+	p.cmd.Env = append(append(os.Environ(), asProgram+"=1", "DATABASE_URL=", "KAFKA_BROKERS=", "STARKNET_RPC_URL=", "RATE_LIMIT_ENABLED=false"), environ...)
 	p.cmd.Dir = t.TempDir() // no .env of anybody's
 	p.cmd.Stdout, p.cmd.Stderr = p.output, p.output
 	if err := p.cmd.Start(); err != nil {

@@ -53,13 +53,17 @@ func (p *process) addServing(ctx context.Context) error {
 		},
 	})
 	s := &serving{listener: listener, appender: appender, ticker: telemetry.NewTicker(appender, p.log), hub: hub}
-	s.server = api.New(api.Config{
+	s.server, err = api.New(api.Config{
 		Network: p.settings.Network, Version: version, Contracts: contracts, Models: models,
 		Heartbeats: telemetry.NewRecorder(appender), Check: checkHeartbeat,
 		Busy:   func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
 		Health: api.NewHealth(version, p.healthNumbers(hub), p.checks(models)...),
 		Stream: hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
+		Limits: api.Limits{Enabled: p.settings.RateLimitEnabled, Default: p.settings.RateLimitRPM}, TrustedProxies: list(p.settings.TrustedProxies),
 	})
+	if err != nil {
+		return errors.Join(usagef("--trusted-proxies (TRUSTED_PROXIES): %v", err), listener.Close())
+	}
 	api.RegisterNetwork(p.registry, models)
 	p.serving = s
 	return nil

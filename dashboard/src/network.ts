@@ -10,7 +10,8 @@ import { Socket, streamAddress, type Frame } from './socket';
 /** How many jobs the page lists. */
 export const JOBS = 20;
 
-const MODEST: Pace = { every: 8_000, atLeast: 1_000 };
+// The server lets an address ask for the workers once a second; a few pages may be open at one.
+const MODEST: Pace = { every: 8_000, atLeast: 3_000 };
 const SELDOM: Pace = { every: 15_000, atLeast: 2_000 };
 const ONCE_IN_A_WHILE: Pace = { every: 600_000, atLeast: 5_000 };
 

@@ -1,0 +1,229 @@
+package api
+
+import (
+	"fmt"
+	"math"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/time/rate"
+)
+
+// Limits says how often a client may ask. A client is an address (an IPv6 one its /64), and each route has a bucket of its own: it
+// begins full, holds as much as the route gives in a minute, and refills evenly.
+type Limits struct {
+	Enabled bool
+	// Default is what a route that the table does not name gives, in requests a minute.
+	Default int
+	// Buckets bounds how many are kept. Beyond it the one that was used longest ago is forgotten, and so begins full again.
+	Buckets int
+}
+
+// perMinute are the routes with limits of their own, by pattern.
+var perMinute = map[string]int{
+	"/api/validator/status":   200,
+	"/api/validator/gpus":     120,
+	"/api/validator/rewards":  60,
+	"/api/validator/history":  30,
+	"/api/network/stats":      120,
+	"/api/network/workers":    60,
+	"/api/jobs/analytics":     60,
+	"/api/jobs/recent":        120,
+	"/api/contracts":          300,
+	"/api/worker/heartbeat":   120,
+	"/api/worker/uptime":      60,
+	"/api/worker/status":      120,
+	"/api/worker/gpu-metrics": 30,
+	"/ws":                     10,
+	"/ws/jobs":                10,
+	"/ws/workers":             10,
+	"/ws/trading":             10,
+	"/ws/staking":             10,
+	"/ws/governance":          10,
+}
+
+// fleet is how many workers may report from one address at the pace that one of them may: reports are counted by worker, and an address
+// has room for a fleet.
+const fleet = 20
+
+// limitedRoute returns the pattern that a request is counted under. Health, metrics, and the page with its files are never limited.
+func limitedRoute(pattern, path string) (route string, ok bool) {
+	switch {
+	case pattern == "/metrics" || strings.HasPrefix(pattern, "/health"):
+		return "", false
+	case pattern == "":
+		return "unknown", isAPI(path)
+	}
+	return pattern, true
+}
+
+// verdict is what a bucket says to a request.
+type verdict struct {
+	ok        bool
+	limit     int           // a minute
+	remaining int           // requests that it has left
+	reset     time.Duration // until it is full
+	retry     time.Duration // until it has one more, where it has none
+}
+
+// bucketKey names a bucket. Worker is empty but for what a worker reports.
+type bucketKey struct {
+	client netip.Prefix
+	route  string // a pattern, never the raw path
+	worker string
+}
+
+// limiter keeps the buckets. It is safe for concurrent use; the time is the caller's.
+type limiter struct {
+	limits Limits
+
+	mu      sync.Mutex
+	buckets *simplelru.LRU[bucketKey, *rate.Limiter]
+	swept   time.Time
+}
+
+// idleAfter is how often buckets that are full again are dropped: one that is full is like none.
+const idleAfter = time.Minute
+
+func newLimiter(l Limits) (*limiter, error) {
+	buckets, err := simplelru.NewLRU[bucketKey, *rate.Limiter](l.Buckets, nil)
+	if err != nil {
+		return nil, fmt.Errorf("rate limits: %w", err)
+	}
+	return &limiter{limits: l, buckets: buckets}, nil
+}
+
+// take counts a request at a time against a bucket that gives so many a minute.
+func (l *limiter) take(key bucketKey, limit int, now time.Time) verdict {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if now.Sub(l.swept) >= idleAfter {
+		l.sweep(now)
+	}
+	b, ok := l.buckets.Get(key)
+	if !ok {
+		b = rate.NewLimiter(rate.Limit(float64(limit)/60), limit)
+		l.buckets.Add(key, b)
+	}
+	v := verdict{ok: b.AllowN(now, 1), limit: limit}
+	left := b.TokensAt(now)
+	perSecond := float64(limit) / 60
+	v.remaining = max(0, int(left))
+	v.reset = seconds((float64(limit) - left) / perSecond)
+	if !v.ok {
+		v.retry = seconds((1 - left) / perSecond)
+	}
+	return v
+}
+
+func seconds(s float64) time.Duration { return time.Duration(math.Max(0, s) * float64(time.Second)) }
+
+func (l *limiter) sweep(now time.Time) {
+	l.swept = now
+	for _, key := range l.buckets.Keys() {
+		if b, ok := l.buckets.Peek(key); ok && b.TokensAt(now) >= float64(b.Burst()) {
+			l.buckets.Remove(key)
+		}
+	}
+}
+
+// active counts the clients and the workers that have buckets which are not full.
+func (l *limiter) active(now time.Time) (clients, workers int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	seen := map[netip.Prefix]bool{}
+	for _, key := range l.buckets.Keys() {
+		b, ok := l.buckets.Peek(key)
+		if !ok || b.TokensAt(now) >= float64(b.Burst()) {
+			continue
+		}
+		if key.worker != "" {
+			workers++
+			continue
+		}
+		seen[key.client] = true
+	}
+	return len(seen), workers
+}
+
+// clientOf is the part of an address that is one client: an IPv6 network is given out by /64.
+func clientOf(address string) netip.Prefix {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return netip.Prefix{} // no address at all, as over a socket of the machine's own: one client
+	}
+	ip = ip.Unmap().WithZone("")
+	bits := ip.BitLen()
+	if ip.Is6() {
+		bits = 64
+	}
+	p, err := ip.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	return p
+}
+
+// limit lets a request through, or answers with 429.
+func (s *Server) limit(c *gin.Context) {
+	route, ok := limitedRoute(c.FullPath(), c.Request.URL.Path)
+	if !s.config.Limits.Enabled || !ok {
+		return
+	}
+	limit := s.config.Limits.Default
+	if own, ok := perMinute[route]; ok {
+		limit = own
+	}
+	if route == heartbeatRoute {
+		limit *= fleet
+	}
+	s.answerLimit(c, s.limiter.take(bucketKey{client: clientOf(c.ClientIP()), route: route}, limit, time.Now()))
+}
+
+const heartbeatRoute = "/api/worker/heartbeat"
+
+// limitWorker counts what a worker reports. It tells whether the request may go on.
+func (s *Server) limitWorker(c *gin.Context, worker string) bool {
+	if !s.config.Limits.Enabled {
+		return true
+	}
+	// Nobody has signed yet, so a report counts for the worker as seen from its address: nobody can use up another's.
+	key := bucketKey{client: clientOf(c.ClientIP()), route: c.FullPath(), worker: worker}
+	s.answerLimit(c, s.limiter.take(key, perMinute[heartbeatRoute], time.Now()))
+	return !c.IsAborted()
+}
+
+// answerLimit tells a client where it stands.
+func (s *Server) answerLimit(c *gin.Context, v verdict) {
+	reset := strconv.Itoa(int(math.Ceil(v.reset.Seconds())))
+	h := c.Writer.Header()
+	h.Set("X-RateLimit-Limit", strconv.Itoa(v.limit))
+	h.Set("X-RateLimit-Remaining", strconv.Itoa(v.remaining))
+	h.Set("X-RateLimit-Reset", reset)
+	h.Set("RateLimit-Policy", fmt.Sprintf(`"route";q=%d;w=60`, v.limit))
+	h.Set("RateLimit", fmt.Sprintf(`"route";r=%d;t=%s`, v.remaining, reset))
+	if v.ok {
+		return
+	}
+	retry := max(1, int(math.Ceil(v.retry.Seconds())))
+	h.Set("Retry-After", strconv.Itoa(retry))
+	c.AbortWithStatusJSON(http.StatusTooManyRequests, gin.H{
+		"error": "Rate limit exceeded", "code": "rate_limited", "retry_after_secs": retry, "limit": v.limit,
+	})
+}
+
+// registerLimits registers the metrics of the limiter.
+func registerLimits(reg prometheus.Registerer, l *limiter) {
+	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "rate_limiter_active_buckets", Help: "Client addresses that have asked so often of late that a bucket of theirs is not full.",
+	}, func() float64 { clients, _ := l.active(time.Now()); return float64(clients) }), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "rate_limiter_active_workers", Help: "Workers that have reported so often of late that their bucket is not full.",
+	}, func() float64 { _, workers := l.active(time.Now()); return float64(workers) }))
+}
