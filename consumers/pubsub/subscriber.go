@@ -28,7 +28,7 @@ type SubscriberConfig struct {
 type Timings struct {
 	Heartbeat time.Duration // between two signs of life of a member; 1 s
 	Session   time.Duration // after which a member without one is out; 10 s
-	Rebalance time.Duration // that members have to join; 10 s
+	Rebalance time.Duration // that members have to join; 5 s
 	Rejoin    time.Duration // after a failure; 500 ms
 	Redeliver time.Duration // after a message was refused; 200 ms
 }
@@ -40,7 +40,7 @@ func (t Timings) orDefaults() Timings {
 	}{
 		{&t.Heartbeat, time.Second},
 		{&t.Session, 10 * time.Second},
-		{&t.Rebalance, 10 * time.Second},
+		{&t.Rebalance, 5 * time.Second},
 		{&t.Rejoin, 500 * time.Millisecond},
 		{&t.Redeliver, 200 * time.Millisecond},
 	} {
@@ -114,6 +114,9 @@ func (s *Subscriber) join(topic string) (*kafka.ConsumerGroup, error) {
 	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
 		ID: s.config.Group, Brokers: strings.Split(s.client.Brokers(), ","), Topics: []string{topic}, StartOffset: kafka.FirstOffset,
 		HeartbeatInterval: t.Heartbeat, SessionTimeout: t.Session, RebalanceTimeout: t.Rebalance, JoinGroupBackoff: t.Rejoin,
+		// Joining takes until the session of a dead member ends. Who gives up before leaves a dead member of his own behind, and joins
+		// anew: two of them could keep each other from ever joining.
+		Timeout: t.Session + t.Rebalance,
 		WatchPartitionChanges: true, // a member may come before the broker that it asks knows the topic
 	})
 	if err != nil {
