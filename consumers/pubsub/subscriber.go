@@ -116,7 +116,7 @@ func (s *Subscriber) join(topic string) (*kafka.ConsumerGroup, error) {
 		HeartbeatInterval: t.Heartbeat, SessionTimeout: t.Session, RebalanceTimeout: t.Rebalance, JoinGroupBackoff: t.Rejoin,
 		// Joining takes until the session of a dead member ends. Who gives up before leaves a dead member of his own behind, and joins
 		// anew: two of them could keep each other from ever joining.
-		Timeout: t.Session + t.Rebalance,
+		Timeout:               t.Session + t.Rebalance,
 		WatchPartitionChanges: true, // a member may come before the broker that it asks knows the topic
 	})
 	if err != nil {
