@@ -67,6 +67,32 @@ create index if not exists staking_events_by_worker on staking_events (worker_ad
 create index if not exists staking_events_by_type on staking_events (event_type, log_offset desc);
 create index if not exists staking_events_by_block on staking_events (block_number);
 
+-- What everybody has at stake at each contract. stake_id is <contract>/<account or worker id>.
+create table if not exists stakes (
+    stake_id       text          primary key,
+    contract_name  text          not null,
+    worker_address text,
+    worker_id      text,
+    amount         numeric(78,0),
+    exact          boolean       not null, -- false where it may be less: CDCPool slashes without an event
+    locked_amount  numeric(78,0) not null,
+    unlocks_at     timestamptz,
+    slashed_amount numeric(78,0) not null,
+    gpu_tier       text,
+    has_tee        boolean,
+    staked_at      timestamptz,
+    tx_hash        text          not null,
+    created_block  bigint        not null,
+    valid_from     bigint        not null,
+    log_offset     bigint        not null
+);
+create index if not exists stakes_by_worker on stakes (worker_address);
+create index if not exists stakes_by_contract on stakes (contract_name, amount desc nulls last);
+create index if not exists stakes_by_change on stakes (valid_from);
+create table if not exists stakes_versions (like stakes, valid_to bigint not null);
+create index if not exists stakes_versions_by_key on stakes_versions (stake_id, valid_from);
+create index if not exists stakes_versions_by_end on stakes_versions (valid_to);
+
 -- Stake that was taken, each slash once.
 create table if not exists slashing_events (
     block_number    bigint        not null,

@@ -255,6 +255,24 @@ func (a audit) staking() {
 		}
 		staked = staked.Sub(gone)
 	}
+	for _, s := range a.rows["stakes"] {
+		switch s["contract_name"] {
+		case "ProverStaking":
+			is := a.view("ProverStaking", "get_stake", map[string]any{"worker": s["worker_address"]}).(map[string]any)
+			a.same("stake", s["amount"], is["amount"])
+			a.same("locked stake", s["locked_amount"], is["locked_amount"])
+			a.same("slashed stake", s["slashed_amount"], is["total_slashed"])
+			a.same("tier", s["gpu_tier"], is["gpu_tier"])
+			for _, w := range a.rows["workers"] {
+				if w["address"] == s["worker_address"] {
+					a.same("stake among the workers", w["staked_amount"], is["amount"])
+				}
+			}
+		case "CDCPool":
+			is := a.view("CDCPool", "get_stake_info", map[string]any{"worker": s["worker_address"]}).(map[string]any)
+			a.same("stake in the pool", s["amount"], is["amount"])
+		}
+	}
 	a.same("staked", staked.String(), a.view("ProverStaking", "total_staked", nil))
 	a.same("slashed", a.sum("slashing_events", "amount", with("contract_name", "ProverStaking")), a.view("ProverStaking", "total_slashed", nil))
 	for _, r := range a.rows["reputations"] {

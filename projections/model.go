@@ -151,6 +151,7 @@ func Chain() Set {
 			Reputations.Model(),
 			IndexedContracts.Model(),
 			JobPayments.Model(),
+			Stakes.Model(),
 			Proofs.Model(),
 			Orders.Model(),
 			Pairs.Model(),
