@@ -8,8 +8,11 @@ import (
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog/kafkatest"
 )
 
-// TestConformanceOnKafka runs Watermill's own suite on real Apache Kafka.
-func TestConformanceOnKafka(t *testing.T) { conformance(t, []string{kafkatest.Start(t, nil)}) }
+// TestConformanceOnKafka runs Watermill's own suite on real Apache Kafka, which is killed and started again meanwhile.
+func TestConformanceOnKafka(t *testing.T) {
+	broker, restart := kafkatest.Restartable(t)
+	conformance(t, []string{broker}, restart...)
+}
 
 // TestNothingIsLostOnKafka is TestNothingIsLost on real Apache Kafka.
 func TestNothingIsLostOnKafka(t *testing.T) { nothingIsLost(t, []string{kafkatest.Start(t, nil)}) }

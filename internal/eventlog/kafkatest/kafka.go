@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -32,6 +33,36 @@ const (
 	startWithin = 2 * time.Minute
 )
 
+// Restartable runs a broker until the test ends and returns its address, and the command that kills it with SIGKILL, starts it again on the
+// same data, and ends when it listens.
+func Restartable(t testing.TB) (broker string, restart []string) {
+	t.Helper()
+	broker, controller := freeAddress(t), freeAddress(t)
+	dir := run(t, broker, alone(broker, broker, controller))
+	jars, err := fetch(t.Context())
+	if err != nil {
+		t.Fatalf("Apache Kafka's jars: %v", err)
+	}
+	host, port, _ := strings.Cut(broker, ":")
+	pid, script := filepath.Join(dir, "pid"), filepath.Join(dir, "restart.sh")
+	java := java(t.Context(), jars, "kafka.Kafka", filepath.Join(dir, "server.properties"))
+	text := fmt.Sprintf("kill -9 \"$(cat '%[1]s')\"\n'%[2]s' >'%[1]s.out' 2>&1 &\necho $! >'%[1]s'\nuntil (exec 3<>/dev/tcp/%[3]s/%[4]s) 2>/dev/null; do sleep 0.1; done\n",
+		pid, strings.Join(java.Args, "' '"), host, port)
+	if err := os.WriteFile(script, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		number, err := os.ReadFile(pid)
+		if err == nil {
+			err = exec.Command("kill", "-9", strings.TrimSpace(string(number))).Run()
+		}
+		if err != nil {
+			t.Logf("the broker that was started last was not killed: %v", err)
+		}
+	})
+	return broker, []string{"bash", script}
+}
+
 // Start runs a broker until the test ends and returns its address. Advertised gives the address that the broker tells its
 // clients, such as that of a proxy before it; nil for its own.
 func Start(t testing.TB, advertised func(broker string) string) (broker string) {
@@ -41,7 +72,13 @@ func Start(t testing.TB, advertised func(broker string) string) (broker string) 
 	if advertised != nil {
 		public = advertised(broker)
 	}
-	run(t, broker, []string{
+	run(t, broker, alone(broker, public, controller))
+	return broker
+}
+
+// alone are the properties of a broker that is its own controller.
+func alone(broker, public, controller string) []string {
+	return []string{
 		"process.roles=broker,controller", "node.id=1",
 		"controller.quorum.voters=1@" + controller,
 		"listeners=PLAINTEXT://" + broker + ",CONTROLLER://" + controller,
@@ -51,8 +88,7 @@ func Start(t testing.TB, advertised func(broker string) string) (broker string) 
 		"offsets.topic.replication.factor=1", "offsets.topic.num.partitions=1",
 		"transaction.state.log.replication.factor=1", "transaction.state.log.min.isr=1", "transaction.state.log.num.partitions=1",
 		"group.initial.rebalance.delay.ms=0", "auto.create.topics.enable=false",
-	})
-	return broker
+	}
 }
 
 // StartWith runs a broker with somebody else's properties, key=value, until the test ends, and returns its address. Only the folder
@@ -73,14 +109,14 @@ func StartWith(t testing.TB, properties []string, broker, controller string) (ad
 	return ours
 }
 
-// run runs a broker that listens at this address until the test ends.
-func run(t testing.TB, broker string, properties []string) {
+// run runs a broker that listens at this address until the test ends, and returns its folder.
+func run(t testing.TB, broker string, properties []string) (dir string) {
 	t.Helper()
 	jars, err := fetch(t.Context())
 	if err != nil {
 		t.Fatalf("Apache Kafka's jars: %v", err)
 	}
-	dir := t.TempDir()
+	dir = t.TempDir()
 	config := filepath.Join(dir, "server.properties")
 	if err := os.WriteFile(config, []byte(strings.Join(append(properties, "log.dirs="+filepath.Join(dir, "data")), "\n")), 0o600); err != nil {
 		t.Fatal(err)
@@ -93,6 +129,9 @@ func run(t testing.TB, broker string, properties []string) {
 	server.Stdout, server.Stderr = &output, &output
 	if err := server.Start(); err != nil {
 		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "pid"), []byte(strconv.Itoa(server.Process.Pid)), 0o600); err != nil {
+		t.Error(err)
 	}
 	exited := make(chan error, 1)
 	go func() { exited <- server.Wait() }()
@@ -108,6 +147,7 @@ func run(t testing.TB, broker string, properties []string) {
 		exited <- nil // for the cleanup
 		t.Fatalf("start Kafka: %v\n%s", err, output.String())
 	}
+	return dir
 }
 
 // answers waits until a broker answers requests, which it does some time after it listens.
