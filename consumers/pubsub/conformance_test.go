@@ -26,7 +26,7 @@ var quick = pubsub.Timings{
 	Heartbeat: 100 * time.Millisecond, Session: 6 * time.Second, Rebalance: 500 * time.Millisecond, Rejoin: 50 * time.Millisecond, Redeliver: 10 * time.Millisecond,
 }
 
-func conformance(t *testing.T, brokers []string, restart ...string) {
+func conformance(t *testing.T, brokers []string) {
 	for _, c := range []struct {
 		name       string
 		partitions int
@@ -38,7 +38,6 @@ func conformance(t *testing.T, brokers []string, restart ...string) {
 		{"groups in order", 1, true, tests.Features{ConsumerGroups: true, GuaranteedOrder: true, GuaranteedOrderWithSingleSubscriber: true, Persistent: true}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			c.features.RestartServiceCommand = restart
 			make := func(t *testing.T, group string) (message.Publisher, message.Subscriber) {
 				client := open(t, brokers)
 				logger := slog.New(slog.DiscardHandler)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os/exec"
 	"slices"
 	"sync"
 	"testing"
@@ -52,10 +53,11 @@ func (h *handled) all() int {
 }
 
 // TestNothingIsLost runs a router whose handler fails now and then, and replaces its subscriber again and again in full flow, in
-// order and by just walking away from it. Every message is handled, and the first time of each is in the order of its key.
+// order and by just walking away from it; where there is a way to restart the broker, that is done, too. Every message is handled, and
+// the first time of each is in the order of its key.
 func TestNothingIsLost(t *testing.T) { nothingIsLost(t, embeddedtest.Log(t)) }
 
-func nothingIsLost(t *testing.T, brokers []string) {
+func nothingIsLost(t *testing.T, brokers []string, restart ...string) {
 	const messages, keys = 600, 9
 	topic := "flow"
 	client := open(t, brokers)
@@ -78,7 +80,7 @@ func nothingIsLost(t *testing.T, brokers []string) {
 		publishing <- pub.Close()
 	}()
 
-	deadline := time.Now().Add(2 * time.Minute)
+	deadline := time.Now().Add(4 * time.Minute)
 	for round := 0; h.all() < messages; round++ {
 		if time.Now().After(deadline) {
 			t.Fatalf("only %d of %d messages were handled in time", h.all(), messages)
@@ -87,6 +89,11 @@ func nothingIsLost(t *testing.T, brokers []string) {
 		done := make(chan error, 1)
 		sub := pubsub.NewSubscriber(open(t, brokers), pubsub.SubscriberConfig{Group: "flow", Logger: slog.New(slog.DiscardHandler), Timings: quick})
 		go func() { done <- route(ctx, topic, sub, h) }()
+		if len(restart) > 0 && round%2 == 1 {
+			if out, err := exec.CommandContext(t.Context(), restart[0], restart[1:]...).CombinedOutput(); err != nil {
+				t.Fatalf("restart the broker: %v\n%s", err, out)
+			}
+		}
 		enough := h.all() + 120
 		for began := time.Now(); h.all() < min(enough, messages) && time.Since(began) < 20*time.Second; {
 			time.Sleep(5 * time.Millisecond)
