@@ -127,6 +127,19 @@ describe('the page', () => {
     ]);
   });
 
+  it('shows an address whole, selected, where there is no clipboard', async () => {
+    await open(answers()); // jsdom has none, as a page over plain HTTP
+    const button = within(screen.getByTestId('workers')).getAllByRole('button')[0];
+    const cell = button?.closest('.address');
+    const whole = cell?.querySelector('code')?.title;
+    expect(whole).toMatch(/^0x[0-9a-f]{64}$/);
+    button?.click();
+    await pass(50);
+    expect(cell?.textContent).toBe(whole);
+    expect(getSelection()?.toString()).toBe(whole);
+    expect(button?.title).toMatch(/press Ctrl-C/);
+  });
+
   it('says what is missing while nothing is there', async () => {
     await open({
       ...answers(),

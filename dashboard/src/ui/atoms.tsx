@@ -1,6 +1,6 @@
 // The smallest parts of the page.
 
-import { useEffect, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useNow } from '../clock';
 import { absolute, ago, DASH, ends } from '../format';
 
@@ -50,18 +50,36 @@ const MARKS = {
   quiet: <circle cx="5" cy="5" r="3.2" className="ring" />,
 };
 
-/** An address by its ends, with a button that copies it whole. */
+/**
+ * An address by its ends, with a button that copies it whole. A page that came over plain HTTP may not use the clipboard: it then shows
+ * the whole address, selected, for the reader to copy.
+ */
 export function Address({ text, what }: { text: string | null; what: string }) {
+  const [whole, setWhole] = useState(false);
+  const code = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (whole && code.current) getSelection()?.selectAllChildren(code.current);
+  }, [whole]);
   if (text === null) return <Unknown why={`${what} is not known`} />;
   return (
-    <span className="address">
-      <code title={text}>{ends(text)}</code>
-      {/^0x[0-9a-f]+$/i.test(text) && <Copy text={text} what={what} />}
+    <span className={whole ? 'address whole' : 'address'}>
+      <code title={text} ref={code}>
+        {whole ? text : ends(text)}
+      </code>
+      {/^0x[0-9a-f]+$/i.test(text) && (
+        <Copy
+          text={text}
+          what={what}
+          onForbidden={() => {
+            setWhole(true);
+          }}
+        />
+      )}
     </span>
   );
 }
 
-function Copy({ text, what }: { text: string; what: string }) {
+function Copy({ text, what, onForbidden }: { text: string; what: string; onForbidden: () => void }) {
   const [copied, setCopied] = useState<'no' | 'yes' | 'failed'>('no');
   useEffect(() => {
     if (copied === 'no') return undefined;
@@ -76,7 +94,7 @@ function Copy({ text, what }: { text: string; what: string }) {
     copied === 'yes'
       ? `${what} copied`
       : copied === 'failed'
-        ? 'Copying is not allowed here'
+        ? 'Selected: press Ctrl-C or ⌘C to copy'
         : `Copy ${what} ${ends(text)}`;
   return (
     <button
@@ -87,6 +105,7 @@ function Copy({ text, what }: { text: string; what: string }) {
       onClick={() => {
         void copy(text).then((done) => {
           setCopied(done ? 'yes' : 'failed');
+          if (!done) onForbidden();
         });
       }}
     >
@@ -101,25 +120,13 @@ function Copy({ text, what }: { text: string; what: string }) {
   );
 }
 
-/** Copies a text; a page that came over plain HTTP has no clipboard and does it the old way. */
+/** Copies a text. Tells whether it could: without a secure context there is no clipboard. */
 async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    const area = document.createElement('textarea');
-    area.value = text;
-    area.className = 'unseen';
-    document.body.append(area);
-    area.select();
-    try {
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the only way without a secure context
-      return document.execCommand('copy');
-    } catch {
-      return false;
-    } finally {
-      area.remove();
-    }
+    return false;
   }
 }
 
