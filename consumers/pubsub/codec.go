@@ -13,8 +13,8 @@ import (
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
-// Metadata that a message has of the record that it came from. Its other metadata are the record's headers; on publishing, those
-// that begin with log_ are left out, but for the key.
+// Metadata that a message has of the record that it came from. Its other metadata are the record's headers, but for those whose names
+// begin with log_: such names are the messages' own. On publishing, only the key of these counts.
 const (
 	MetadataTopic     = "log_topic"
 	MetadataPartition = "log_partition"
@@ -28,18 +28,17 @@ const (
 	headerID  = "ce_id"
 )
 
-// Codec turns records into messages and back. A record that was turned into a message and back is the same, its headers in
-// alphabetical order.
+// Codec turns records into messages and back. An event's record that was turned into a message and back is the same, its headers in
+// alphabetical order. Of headers with one name, which no event has, the last counts.
 type Codec struct{}
 
 // Message returns the message of a record. Its payload shares memory with the record's value.
-func (Codec) Message(rec schemas.Record) (*message.Message, error) {
+func (Codec) Message(rec schemas.Record) *message.Message {
 	m := message.NewMessage("", rec.Value)
 	for _, h := range rec.Headers {
-		if strings.HasPrefix(h.Key, ownPrefix) {
-			return nil, fmt.Errorf("%s[%d]@%d: header %s: names that begin with %s are the messages' own", rec.Topic, rec.Partition, rec.Offset, h.Key, ownPrefix)
+		if !strings.HasPrefix(h.Key, ownPrefix) { // anybody may write one, and none may pass for a place in the log
+			m.Metadata.Set(h.Key, string(h.Value))
 		}
-		m.Metadata.Set(h.Key, string(h.Value))
 	}
 	m.UUID = m.Metadata.Get(headerID)
 	m.Metadata.Set(MetadataTopic, rec.Topic)
@@ -51,7 +50,7 @@ func (Codec) Message(rec schemas.Record) (*message.Message, error) {
 	if rec.Key != nil {
 		m.Metadata.Set(MetadataKey, string(rec.Key))
 	}
-	return m, nil
+	return m
 }
 
 // Record returns the record of a message, with its place in the log where it came from there.
@@ -81,8 +80,12 @@ func (Codec) Record(m *message.Message) (rec schemas.Record, err error) {
 			return rec, fmt.Errorf("message %s: metadata %s: %w", m.UUID, key, err)
 		}
 	}
-	if m.UUID != "" {
-		rec.Headers = append(rec.Headers, schemas.Header{Key: headerID, Value: []byte(m.UUID)})
+	id := m.UUID
+	if id == "" {
+		id = m.Metadata.Get(headerID)
+	}
+	if id != "" {
+		rec.Headers = append(rec.Headers, schemas.Header{Key: headerID, Value: []byte(id)})
 		slices.SortFunc(rec.Headers, func(a, b schemas.Header) int { return strings.Compare(a.Key, b.Key) })
 	}
 	return rec, nil

@@ -38,10 +38,7 @@ func TestRecordsBecomeMessagesAndBack(t *testing.T) {
 		{"an empty key is a key", schemas.Record{Topic: "t", Key: []byte{}, Value: []byte("v")}, "", message.Metadata{pubsub.MetadataKey: ""}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m, err := pubsub.Codec{}.Message(c.rec)
-			if err != nil {
-				t.Fatal(err)
-			}
+			m := pubsub.Codec{}.Message(c.rec)
 			if m.UUID != c.id || string(m.Payload) != string(c.rec.Value) {
 				t.Errorf("message %q with payload %q", m.UUID, m.Payload)
 			}
@@ -81,8 +78,26 @@ func TestWhatIsMalformedIsSaid(t *testing.T) {
 			t.Errorf("metadata %s %q: %v", key, value, err)
 		}
 	}
-	rec := schemas.Record{Topic: "t", Headers: []schemas.Header{{Key: pubsub.MetadataKey, Value: []byte("forged")}}}
-	if _, err := (pubsub.Codec{}).Message(rec); err == nil {
-		t.Error("a header with the name of the messages' own metadata is taken")
+}
+
+func TestForeignHeadersAreNoPlace(t *testing.T) {
+	m := pubsub.Codec{}.Message(schemas.Record{Topic: "t", Offset: 7, Headers: []schemas.Header{
+		{Key: pubsub.MetadataKey, Value: []byte("forged")}, {Key: pubsub.MetadataOffset, Value: []byte("0")}, {Key: "log_other", Value: []byte("x")}, {Key: "kept", Value: []byte("y")},
+	}})
+	want := message.Metadata{"kept": "y", pubsub.MetadataTopic: "t", pubsub.MetadataPartition: "0", pubsub.MetadataOffset: "7"}
+	if !reflect.DeepEqual(m.Metadata, want) {
+		t.Errorf("metadata %v, want %v", m.Metadata, want)
+	}
+}
+
+func TestAnIDInTheMetadataIsKept(t *testing.T) {
+	m := message.NewMessage("", nil)
+	m.Metadata.Set("ce_id", "given")
+	rec, err := pubsub.Codec{}.Record(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := sorted(rec).([]any)[1].(map[string]string)["ce_id"]; got != "given" {
+		t.Errorf("the record's id is %q", got)
 	}
 }

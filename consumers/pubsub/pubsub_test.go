@@ -5,16 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"maps"
+	"net"
 	"os/exec"
-	"slices"
+	"reflect"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/ThreeDotsLabs/watermill"
 	"github.com/ThreeDotsLabs/watermill/message"
-	"github.com/ThreeDotsLabs/watermill/message/router/middleware"
 
 	"github.com/bitsage-network/validator-dashboard/consumers/pubsub"
 	"github.com/bitsage-network/validator-dashboard/internal/embedded/embeddedtest"
@@ -32,7 +33,7 @@ func (h *handled) handle(m *message.Message) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.tries++; h.tries%7 == 0 {
-		return errors.New("not now")
+		return errors.New("not now") // refused, so it must come again
 	}
 	h.times[m.UUID]++
 	key := m.Metadata.Get(pubsub.MetadataKey)
@@ -52,8 +53,8 @@ func (h *handled) all() int {
 	return len(h.times)
 }
 
-// TestNothingIsLost runs a router whose handler fails now and then, and replaces its subscriber again and again in full flow, in
-// order and by just walking away from it; where there is a way to restart the broker, that is done, too. Every message is handled, and
+// TestNothingIsLost runs a router whose handler refuses messages now and then, and adds members to its group and takes them away again
+// in full flow; where there is a way to restart the broker, that is done, too. Every message is handled, and
 // the first time of each is in the order of its key.
 func TestNothingIsLost(t *testing.T) { nothingIsLost(t, embeddedtest.Log(t)) }
 
@@ -80,6 +81,7 @@ func nothingIsLost(t *testing.T, brokers []string, restart ...string) {
 		publishing <- pub.Close()
 	}()
 
+	var left []func()
 	deadline := time.Now().Add(4 * time.Minute)
 	for round := 0; h.all() < messages; round++ {
 		if time.Now().After(deadline) {
@@ -104,18 +106,57 @@ func nothingIsLost(t *testing.T, brokers []string, restart ...string) {
 				t.Fatal(err)
 			}
 		} else {
-			t.Cleanup(func() { stop(); <-done }) // left behind as it is: the next one shares with it
+			leave := sync.OnceFunc(func() { stop(); <-done })
+			left = append(left, leave) // it stays: the next one shares with it
+			t.Cleanup(leave)
 		}
 	}
 	if err := <-publishing; err != nil {
 		t.Fatal(err)
 	}
+	for _, leave := range left {
+		leave()
+	}
+	want := map[string][]int{}
+	for i := range messages {
+		key := fmt.Sprint("k", i%keys)
+		want[key] = append(want[key], i)
+	}
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	for _, key := range slices.Sorted(maps.Keys(h.order)) {
-		if n := len(h.order[key]); n != (messages+keys-1)/keys && n != messages/keys {
-			t.Errorf("the messages of key %s were first handled in another order: only %d in a row", key, n)
+	if !reflect.DeepEqual(h.order, want) {
+		t.Errorf("the messages were first handled in another order than they were published:\n%v", h.order)
+	}
+	h.mu.Unlock()
+
+	// All members have left in order, so what they have done is committed: the next one gets what is new, and no more.
+	again := &handled{times: map[string]int{}, order: map[string][]int{}}
+	ctx, stop := context.WithCancel(t.Context())
+	sub := pubsub.NewSubscriber(client, pubsub.SubscriberConfig{Group: "flow", Logger: slog.New(slog.DiscardHandler), Timings: quick})
+	done := make(chan error, 1)
+	go func() { done <- route(ctx, topic, sub, again) }()
+	last := pubsub.NewPublisher(client)
+	for i := range keys { // to every partition
+		m := message.NewMessage(fmt.Sprint("new", i), []byte("x"))
+		m.Metadata.Set("n", fmt.Sprint(messages+i))
+		m.Metadata.Set(pubsub.MetadataKey, fmt.Sprint("k", i))
+		if err := last.Publish(topic, m); err != nil {
+			t.Fatal(err)
 		}
+	}
+	for began := time.Now(); again.all() < keys && time.Since(began) < time.Minute; {
+		time.Sleep(5 * time.Millisecond)
+	}
+	stop()
+	if err := errors.Join(<-done, last.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for id := range again.times {
+		if !strings.HasPrefix(id, "new") {
+			t.Errorf("message %s was handled, its offset was committed, and it came again", id)
+		}
+	}
+	if len(again.times) < keys {
+		t.Errorf("only %d of %d new messages came", len(again.times), keys)
 	}
 }
 
@@ -125,7 +166,6 @@ func route(ctx context.Context, topic string, sub message.Subscriber, h *handled
 	if err != nil {
 		return err
 	}
-	router.AddMiddleware(middleware.Retry{MaxRetries: 3, InitialInterval: time.Millisecond, MaxInterval: 5 * time.Millisecond, Multiplier: 2}.Middleware)
 	router.AddConsumerHandler("flow", topic, sub, h.handle)
 	return router.Run(ctx)
 }
@@ -151,4 +191,95 @@ func TestTopicsMustExist(t *testing.T) {
 	if _, err := sub.Subscribe(t.Context(), "nowhere"); err == nil {
 		t.Error("subscribed after the end")
 	}
+}
+
+// TestCloseDoesNotWaitForAFrozenBroker closes a member, with the timings of every day, when nothing comes from the broker any more: a
+// process must be able to stop.
+func TestCloseDoesNotWaitForAFrozenBroker(t *testing.T) {
+	brokers := embeddedtest.Log(t)
+	client := open(t, brokers)
+	if err := (creator{client, 3}).ensure(t.Context(), "frozen"); err != nil {
+		t.Fatal(err)
+	}
+	proxy, freeze := freezer(t, brokers[0])
+	sub := pubsub.NewSubscriber(open(t, []string{proxy}), pubsub.SubscriberConfig{Group: "frozen", Logger: slog.New(slog.DiscardHandler)})
+	messages, err := sub.Subscribe(t.Context(), "frozen")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pub := pubsub.NewPublisher(client)
+	if err := errors.Join(pub.Publish("frozen", message.NewMessage("one", nil)), pub.Close()); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case m := <-messages: // so it has joined
+		m.Ack()
+	case <-time.After(time.Minute):
+		t.Fatal("the group was not joined")
+	}
+	freeze()
+	began := time.Now()
+	if err := sub.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 8*time.Second {
+		t.Errorf("closing took %s", took)
+	}
+}
+
+// freezer is a proxy that can stop passing anything on, while its connections stay.
+func freezer(t *testing.T, to string) (address string, freeze func()) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var frozen atomic.Bool
+	var running sync.WaitGroup
+	var mu sync.Mutex
+	var open []net.Conn
+	pass := func(from, to net.Conn) {
+		defer func() { _ = from.Close(); _ = to.Close() }() // both ends are told that the other is gone
+		buffer := make([]byte, 64<<10)
+		for {
+			n, err := from.Read(buffer)
+			if err != nil {
+				return
+			}
+			if frozen.Load() {
+				continue
+			}
+			if _, err := to.Write(buffer[:n]); err != nil {
+				return
+			}
+		}
+	}
+	running.Go(func() {
+		for {
+			client, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			broker, err := net.Dial("tcp", to)
+			if err != nil {
+				_ = client.Close() // which is the answer
+				continue
+			}
+			mu.Lock()
+			open = append(open, client, broker)
+			mu.Unlock()
+			running.Go(func() { pass(client, broker) })
+			running.Go(func() { pass(broker, client) })
+		}
+	})
+	t.Cleanup(func() {
+		_ = listener.Close() // ends Accept
+		mu.Lock()
+		for _, c := range open {
+			_ = c.Close() // may be closed already
+		}
+		mu.Unlock()
+		running.Wait()
+	})
+	return listener.Addr().String(), func() { frozen.Store(true) }
 }

@@ -86,11 +86,12 @@ func (s *Subscriber) Subscribe(ctx context.Context, topic string) (<-chan *messa
 	d := &delivery{client: s.client, topic: topic, out: out, redeliver: s.config.Timings.Redeliver, log: s.config.Logger.With("topic", topic, "group", s.config.Group)}
 	read := func(ctx context.Context) { d.everything(ctx, partitions) }
 	if s.config.Group != "" {
-		group, err := s.join(topic)
+		conns := newConnections()
+		group, err := s.join(topic, conns)
 		if err != nil {
 			return nil, err
 		}
-		read = func(ctx context.Context) { d.share(ctx, group, s.config.Timings.Rejoin) }
+		read = func(ctx context.Context) { d.share(ctx, group, conns, s.config.Timings.Rejoin) }
 	}
 	ctx, stop := context.WithCancel(ctx)
 	s.running.Go(func() {
@@ -109,10 +110,10 @@ func (s *Subscriber) Subscribe(ctx context.Context, topic string) (<-chan *messa
 }
 
 // join makes this process a member of the group.
-func (s *Subscriber) join(topic string) (*kafka.ConsumerGroup, error) {
+func (s *Subscriber) join(topic string, conns *connections) (*kafka.ConsumerGroup, error) {
 	t := s.config.Timings
 	group, err := kafka.NewConsumerGroup(kafka.ConsumerGroupConfig{
-		ID: s.config.Group, Brokers: strings.Split(s.client.Brokers(), ","), Topics: []string{topic}, StartOffset: kafka.FirstOffset,
+		ID: s.config.Group, Dialer: conns.dialer(), Brokers: strings.Split(s.client.Brokers(), ","), Topics: []string{topic}, StartOffset: kafka.FirstOffset,
 		HeartbeatInterval: t.Heartbeat, SessionTimeout: t.Session, RebalanceTimeout: t.Rebalance, JoinGroupBackoff: t.Rejoin,
 		// Joining takes until the session of a dead member ends. Who gives up before leaves a dead member of his own behind, and joins
 		// anew: two of them could keep each other from ever joining.
@@ -159,12 +160,17 @@ func (d *delivery) everything(ctx context.Context, partitions int) {
 	running.Wait()
 }
 
+// farewell bounds how long leaving a group may take; a member that is not heard is out when its session ends.
+const farewell = 2 * time.Second
+
 // share delivers the partitions that the group gives to this member until ctx ends.
-func (d *delivery) share(ctx context.Context, group *kafka.ConsumerGroup, rejoin time.Duration) {
+func (d *delivery) share(ctx context.Context, group *kafka.ConsumerGroup, conns *connections, rejoin time.Duration) {
 	closed := make(chan struct{})
 	go func() {
 		defer close(closed)
 		<-ctx.Done()
+		late := time.AfterFunc(farewell, conns.cut)
+		defer late.Stop()
 		if err := group.Close(); err != nil { // ends the generation, and with it what it started
 			d.log.Warn("group not left in order, the others wait for its session to end", "error", err)
 		}
@@ -190,7 +196,7 @@ func (d *delivery) share(ctx context.Context, group *kafka.ConsumerGroup, rejoin
 }
 
 // commitEvery bounds how much is delivered again after a crash; what is committed costs a round trip.
-const commitEvery = time.Second
+const commitEvery = 200 * time.Millisecond
 
 // partition delivers one partition from an offset on until ctx ends. Commit is told how far it is now and then, and at the end.
 func (d *delivery) partition(ctx context.Context, number int32, offset int64, commit func(next int64) error) {
@@ -219,13 +225,7 @@ func (d *delivery) partition(ctx context.Context, number int32, offset int64, co
 			continue
 		}
 		for _, rec := range batch.Records {
-			m, err := d.codec.Message(rec)
-			if err != nil {
-				log.ErrorContext(ctx, "the topic stands still at a record that is no message", "offset", rec.Offset, "error", err)
-				pause(ctx, 10*time.Second)
-				break
-			}
-			if !d.deliver(ctx, m) {
+			if !d.deliver(ctx, d.codec.Message(rec)) {
 				return
 			}
 			offset = rec.Offset + 1

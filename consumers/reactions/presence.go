@@ -21,7 +21,7 @@ type Log interface {
 // Codec turns records of the log into messages and back.
 type Codec interface {
 	Record(*message.Message) (schemas.Record, error)
-	Message(schemas.Record) (*message.Message, error)
+	Message(schemas.Record) *message.Message
 }
 
 // Presence derives worker.online and worker.offline from heartbeats and ticks. The messages of one partition must come in order, one
@@ -137,5 +137,5 @@ func (p *Presence) message(f projections.PresenceFact) (*message.Message, error)
 	if err != nil {
 		return nil, err
 	}
-	return p.codec.Message(rec)
+	return p.codec.Message(rec), nil
 }
