@@ -28,25 +28,18 @@ type Limits struct {
 
 // perMinute are the routes with limits of their own, by pattern.
 var perMinute = map[string]int{
-	"/api/validator/status":   200,
-	"/api/validator/gpus":     120,
-	"/api/validator/rewards":  60,
-	"/api/validator/history":  30,
-	"/api/network/stats":      120,
-	"/api/network/workers":    60,
-	"/api/jobs/analytics":     60,
-	"/api/jobs/recent":        120,
-	"/api/contracts":          300,
-	"/api/worker/heartbeat":   120,
-	"/api/worker/uptime":      60,
-	"/api/worker/status":      120,
-	"/api/worker/gpu-metrics": 30,
-	"/ws":                     10,
-	"/ws/jobs":                10,
-	"/ws/workers":             10,
-	"/ws/trading":             10,
-	"/ws/staking":             10,
-	"/ws/governance":          10,
+	"/api/validator/status": 200,
+	"/api/network/stats":    120,
+	"/api/network/workers":  60,
+	"/api/jobs/recent":      120,
+	"/api/contracts":        300,
+	heartbeatRoute:          120,
+	"/ws":                   10,
+	"/ws/jobs":              10,
+	"/ws/workers":           10,
+	"/ws/trading":           10,
+	"/ws/staking":           10,
+	"/ws/governance":        10,
 }
 
 // fleet is how many workers may report from one address at the pace that one of them may: reports are counted by worker, and an address
@@ -82,8 +75,6 @@ type bucketKey struct {
 
 // limiter keeps the buckets. It is safe for concurrent use; the time is the caller's.
 type limiter struct {
-	limits Limits
-
 	mu      sync.Mutex
 	buckets *simplelru.LRU[bucketKey, *rate.Limiter]
 	swept   time.Time
@@ -92,12 +83,12 @@ type limiter struct {
 // idleAfter is how often buckets that are full again are dropped: one that is full is like none.
 const idleAfter = time.Minute
 
-func newLimiter(l Limits) (*limiter, error) {
-	buckets, err := simplelru.NewLRU[bucketKey, *rate.Limiter](l.Buckets, nil)
+func newLimiter(most int) (*limiter, error) {
+	buckets, err := simplelru.NewLRU[bucketKey, *rate.Limiter](most, nil)
 	if err != nil {
 		return nil, fmt.Errorf("rate limits: %w", err)
 	}
-	return &limiter{limits: l, buckets: buckets}, nil
+	return &limiter{buckets: buckets}, nil
 }
 
 // take counts a request at a time against a bucket that gives so many a minute.

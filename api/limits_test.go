@@ -25,7 +25,7 @@ func TestNobodyExceedsALimit(t *testing.T) {
 	for seed := range uint64(20) {
 		rnd := rand.New(rand.NewPCG(seed, 0))
 		limit := 1 + rnd.IntN(200)
-		l, err := newLimiter(Limits{Buckets: 100})
+		l, err := newLimiter(100)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -62,7 +62,7 @@ func TestNobodyExceedsALimit(t *testing.T) {
 }
 
 func TestMemoryIsBounded(t *testing.T) {
-	l, err := newLimiter(Limits{Buckets: 50})
+	l, err := newLimiter(50)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -171,6 +171,19 @@ func TestRoutesHaveTheirLimits(t *testing.T) {
 			}
 		}
 	})
+}
+
+func TestLimitsAreOfRoutesThatAreServed(t *testing.T) {
+	h := limited(t)
+	for route := range perMinute {
+		method := "GET"
+		if route == heartbeatRoute {
+			method = "POST"
+		}
+		if w := from(h, "192.0.2.1", "", method, route, "{}"); w.Header().Get("X-RateLimit-Limit") == "7" || w.Code == http.StatusMethodNotAllowed {
+			t.Errorf("%s %s is no route, or not limited as it should be: %d, %v", method, route, w.Code, w.Header())
+		}
+	}
 }
 
 func TestEveryAnswerTellsWhereItsClientStands(t *testing.T) {

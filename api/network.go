@@ -122,18 +122,21 @@ func (s *Server) networkWorkers(c *gin.Context) {
 	}
 	workers := make([]worker, len(list))
 	for i, w := range list {
-		workers[i] = workerAnswer(w)
+		workers[i] = workerAnswer(w, as)
 	}
 	fresh(c, at)
 	c.JSON(http.StatusOK, gin.H{"workers": workers, "total_count": len(workers), "total": total})
 }
 
-func workerAnswer(w projections.WorkerView) worker {
+func workerAnswer(w projections.WorkerView, as projections.AsOf) worker {
 	out := worker{
 		ID: w.Address.String(), Address: shortened(w.Address), Status: string(w.Liveness()), GPUType: "Unknown", StakeTier: "None",
 		JobsCompleted: w.JobsCompleted, WorkerAddress: w.Address.String(), LastHeartbeat: unix(w.LastHeartbeat),
 		GPUUtilization: w.GPUUtilization, RegisteredAt: unix(w.RegisteredAt), Staked: w.Staked.String(),
 		IsActive: w.Liveness() == projections.Online, Unknown: []string{"gpu_type"},
+	}
+	if as.Past() { // what workers reported then is not kept by block
+		out.Unknown = append(out.Unknown, "is_active", "last_heartbeat")
 	}
 	if w.WorkerID != nil {
 		out.ID = *w.WorkerID

@@ -78,7 +78,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
 	var err error
-	if s.limiter, err = newLimiter(c.Limits); err != nil {
+	if s.limiter, err = newLimiter(c.Limits.Buckets); err != nil {
 		return nil, err
 	}
 	registerLimits(c.Registry, s.limiter)

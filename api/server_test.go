@@ -233,6 +233,14 @@ func TestThePastHasNoHeartbeats(t *testing.T) {
 	if got := fmt.Sprint(answer["unknown"]); got != "[active_workers network_utilization]" {
 		t.Errorf("unknown of the past: %s", got)
 	}
+	_, answer = ask(t, h, "GET", "/api/network/workers?block=100", "")
+	if got := fmt.Sprint(answer["workers"].([]any)[0].(map[string]any)["unknown"]); !strings.Contains(got, "is_active last_heartbeat") {
+		t.Errorf("unknown of a worker in the past: %s", got)
+	}
+	_, answer = ask(t, h, "GET", "/api/validator/status?block=100&address="+someone.String(), "")
+	if got := fmt.Sprint(answer["unknown"]); !strings.Contains(got, "is_active last_heartbeat") {
+		t.Errorf("unknown of a validator in the past: %s", got)
+	}
 }
 
 func TestDigest(t *testing.T) {

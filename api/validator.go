@@ -74,7 +74,7 @@ func (s *Server) validatorStatus(c *gin.Context) {
 	// Rewards accrue by a formula of the contract's configuration, which no event tells in full; the contract never says that a job
 	// failed.
 	out.Unknown = append(out.Unknown, "pending_rewards", "jobs_failed")
-	answer := workerAnswer(w.WorkerView)
+	answer := workerAnswer(w.WorkerView, as)
 	out.IsRegistered = w.RegisteredAt != nil
 	out.IsActive = !w.Staked.IsZero() && w.StakeActive && w.HeartbeatAge != nil && *w.HeartbeatAge < 300
 	out.Staked, out.StakedFormatted, out.StakeTier = w.Staked.String(), w.Staked.FormatSage(), answer.StakeTier
@@ -84,6 +84,9 @@ func (s *Server) validatorStatus(c *gin.Context) {
 		out.Reputation = *w.Reputation
 	} else {
 		out.Unknown = append(out.Unknown, "reputation_score")
+	}
+	if as.Past() {
+		out.Unknown = append(out.Unknown, "is_active", "last_heartbeat")
 	}
 	if w.UptimePercent != nil {
 		out.UptimePercent = *w.UptimePercent
