@@ -13,6 +13,7 @@ import (
 	"github.com/bitsage-network/validator-dashboard/consumers"
 	"github.com/bitsage-network/validator-dashboard/internal/embedded"
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
+	"github.com/bitsage-network/validator-dashboard/migrations"
 	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/projections/pg"
 )
@@ -114,7 +115,7 @@ func (p *process) openRunning(ctx context.Context) error {
 		return fmt.Errorf("--kafka-brokers (KAFKA_BROKERS): %w; is the coordinator running?", err)
 	}
 	p.events = client
-	return p.openDatabase(ctx, database)
+	return p.connect(ctx, database)
 }
 
 type rebuildCmd struct{}
@@ -124,6 +125,9 @@ func (rebuildCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 	p := newProcess(m, s)
 	defer func() { err = errors.Join(err, p.close()) }()
 	if err := p.openRunning(ctx); err != nil {
+		return err
+	}
+	if _, err := migrations.Apply(ctx, p.pool, p.log); err != nil { // the tables of this program's read models
 		return err
 	}
 	began := time.Now()

@@ -116,6 +116,15 @@ func (p *process) openLog(ctx context.Context) error {
 
 // openDatabase connects to the database and brings it to the newest version.
 func (p *process) openDatabase(ctx context.Context, url string) error {
+	if err := p.connect(ctx, url); err != nil {
+		return err
+	}
+	_, err := migrations.Apply(ctx, p.pool, p.log)
+	return err
+}
+
+// connect connects to the database and changes nothing.
+func (p *process) connect(ctx context.Context, url string) error {
 	within, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
 	pool, err := pg.Open(within, url, poolSize)
@@ -123,9 +132,6 @@ func (p *process) openDatabase(ctx context.Context, url string) error {
 		return fmt.Errorf("--database-url (DATABASE_URL): %w", err)
 	}
 	p.closing(func() error { pool.Close(); return nil })
-	if _, err := migrations.Apply(ctx, pool, p.log); err != nil {
-		return err
-	}
 	p.pool = pool
 	return nil
 }
