@@ -126,7 +126,7 @@ func TestTheGuidesMetricsAreExported(t *testing.T) {
 		{"jobs_completed_total", "counter", []string{"status"}},
 		{"indexer_block_height", "gauge", nil},
 		{"indexer_lag_seconds", "gauge", nil},
-		{"blockchain_rpc_duration_seconds", "histogram", []string{"le", "method", "outcome"}},
+		{"blockchain_rpc_duration_seconds", "histogram", []string{"le", "method", "outcome", "provider"}},
 		{"total_staked_sage", "gauge", nil},
 	} {
 		got, ok := metrics[want.name]

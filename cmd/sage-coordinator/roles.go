@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/url"
 	"os"
 	"path/filepath"
 	"time"
@@ -142,18 +143,41 @@ func (p *process) addTailer(rpcURL string, poll time.Duration) error {
 	if err != nil {
 		return err
 	}
-	node, err := starknet.NewClient(rpcURL, p.registry)
+	providers, err := p.providers(rpcURL)
 	if err != nil {
-		return fmt.Errorf("--rpc-url (STARKNET_RPC_URL): %w", err)
+		return err
 	}
 	p.tailer = chaintail.New(chaintail.Config{
 		Network: p.settings.Network, Contracts: contracts, StartBlock: p.settings.StartBlock, PollInterval: poll,
 		Writer: p.name, Build: version, Split: eventlog.Batches, Logger: p.log.With("role", "tail"),
 		Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) },
-	}, node, p.events, p.events.NewWriter("tail/"+p.settings.Network, schemas.TopicChain, 0), chaintail.NewMetrics(p.registry))
-	chaintail.RegisterLag(p.registry, p.tailer.Status)
+	}, providers, p.events, p.events.NewWriter("tail/"+p.settings.Network, schemas.TopicChain, 0), chaintail.NewMetrics(p.registry))
+	chaintail.RegisterStatus(p.registry, p.tailer.Status)
 	p.tailPost = p.post("tail/"+p.settings.Network, chaintail.ErrTakenOver)
 	return nil
+}
+
+// providers are the nodes of the given URLs, by their hosts; further ones of a host are numbered.
+func (p *process) providers(urls string) ([]chaintail.Provider, error) {
+	var out []chaintail.Provider
+	names := map[string]int{}
+	for _, text := range list(urls) {
+		u, err := url.Parse(text)
+		if err != nil {
+			return nil, errors.New("--rpc-url (STARKNET_RPC_URL) is malformed") // the cause quotes the URL, key and all
+		}
+		name := u.Host
+		if names[u.Host]++; names[u.Host] > 1 {
+			name = fmt.Sprintf("%s#%d", u.Host, names[u.Host])
+		}
+		node, err := starknet.NewClient(text, starknet.Options{Name: name, CallsPerSecond: p.settings.RPCRate, Registerer: p.registry})
+		if err != nil {
+			return nil, fmt.Errorf("--rpc-url (STARKNET_RPC_URL): %w", err)
+		}
+		p.closing(func() error { node.Close(); return nil })
+		out = append(out, chaintail.Provider{Name: name, Node: node})
+	}
+	return out, nil
 }
 
 // post is this process's offer to do a job that one process does at a time; nil where there can be no other. The job ends with

@@ -16,6 +16,7 @@ import (
 	"github.com/bitsage-network/validator-dashboard/consumers"
 	"github.com/bitsage-network/validator-dashboard/dashboard"
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
+	"github.com/bitsage-network/validator-dashboard/producers/chaintail"
 	"github.com/bitsage-network/validator-dashboard/producers/telemetry"
 	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/projections/pg"
@@ -128,7 +129,6 @@ func (p *process) healthNumbers(hub *stream.Hub) func() map[string]any {
 const (
 	slowDatabase = time.Second
 	lagDegraded  = time.Minute
-	lagUnhealthy = 5 * time.Minute
 )
 
 // checks are the components of this process's health.
@@ -153,7 +153,7 @@ func (p *process) checks(models *pg.Questions) []api.Check {
 			return api.Healthy, p.events.Brokers()
 		}},
 		{Name: "blockchain", Look: func(context.Context) (api.State, string) { return p.blockchainHealth() }},
-		{Name: "indexer", Look: func(context.Context) (api.State, string) { return p.indexerHealth() }},
+		{Name: "indexer", Needed: true, Look: func(context.Context) (api.State, string) { return p.indexerHealth() }},
 		{Name: "workers", Look: func(ctx context.Context) (api.State, string) {
 			n, _, err := models.NetworkStats(ctx, projections.AsOf{})
 			switch {
@@ -199,7 +199,19 @@ func (p *process) blockchainHealth() (api.State, string) {
 	case s.SeenAt.IsZero():
 		return api.Degraded, "has not answered yet"
 	}
-	return api.Healthy, fmt.Sprintf("head at block %d", s.Head)
+	state, message := api.Healthy, fmt.Sprintf("head at block %d", s.Head)
+	if len(s.Providers) == 1 {
+		return state, message
+	}
+	for _, one := range s.Providers {
+		switch {
+		case one.Aside != nil:
+			state, message = api.Degraded, fmt.Sprintf("%s; %s is set aside: %v", message, one.Name, one.Aside)
+		case one.Serving:
+			message += fmt.Sprintf("; %s serves, in %d ms", one.Name, one.Latency.Milliseconds())
+		}
+	}
+	return state, message
 }
 
 func (p *process) indexerHealth() (api.State, string) {
@@ -220,12 +232,15 @@ func (p *process) indexerHealth() (api.State, string) {
 		behind = s.Head - s.Sealed
 	}
 	message := fmt.Sprintf("%d blocks behind", behind)
-	switch lag := time.Since(s.SealedAt); {
+	stall := s.Stalled(time.Now())
+	switch {
+	case stall != chaintail.NotStalled && s.Err != nil:
+		return api.Unhealthy, fmt.Sprintf("stands still at block %d, %s: %s: %v", s.Sealed, message, stall, s.Err)
+	case stall != chaintail.NotStalled:
+		return api.Unhealthy, fmt.Sprintf("stands still at block %d, %s", s.Sealed, message)
 	case !s.Begun:
 		return api.Degraded, "no block yet"
-	case behind > 0 && lag > lagUnhealthy:
-		return api.Unhealthy, message
-	case behind > 0 && lag > lagDegraded:
+	case behind > 0 && time.Since(s.SealedAt) > lagDegraded:
 		return api.Degraded, message
 	}
 	return api.Healthy, message

@@ -22,24 +22,25 @@ import (
 // Settings are the flags that every verb takes, each with its environment variable. A flag wins over the environment, the
 // environment over the file .env.
 type Settings struct {
-	Port             int    `short:"p" default:"8080" setting:"API_PORT" help:"Port of the API and the dashboard (API_PORT)."`
-	Bind             string `short:"b" default:"0.0.0.0" setting:"API_BIND" help:"Address to listen on (API_BIND)."`
-	Network          string `short:"n" default:"sepolia" setting:"STARKNET_NETWORK" help:"sepolia, mainnet, or local for the simulated one (STARKNET_NETWORK)."`
-	RPCURL           string `name:"rpc-url" setting:"STARKNET_RPC_URL" help:"StarkNet JSON-RPC node (STARKNET_RPC_URL)."`
-	DatabaseURL      string `name:"database-url" setting:"DATABASE_URL" help:"Postgres connection string (DATABASE_URL)."`
-	EnableIndexer    bool   `setting:"ENABLE_INDEXER" help:"Follow the chain (ENABLE_INDEXER)."`
-	IndexerPollMS    int    `name:"indexer-poll-ms" default:"3000" setting:"INDEXER_POLL_MS" help:"Pause between two looks at the chain's head, in milliseconds (INDEXER_POLL_MS)."`
-	StartBlock       uint64 `default:"0" setting:"INDEXER_START_BLOCK" help:"Block that a new log begins with (INDEXER_START_BLOCK)."`
-	KafkaBrokers     string `setting:"KAFKA_BROKERS" help:"Kafka brokers, host:port, separated by commas; empty for a log of our own on disk (KAFKA_BROKERS)."`
-	RateLimitEnabled bool   `name:"rate-limit" default:"true" setting:"RATE_LIMIT_ENABLED" help:"Limit how often a client may ask (RATE_LIMIT_ENABLED)."`
-	RateLimitRPM     int    `name:"rate-limit-default-rpm" default:"60" setting:"RATE_LIMIT_DEFAULT_RPM" help:"Requests a minute that a client has on a route without a limit of its own (RATE_LIMIT_DEFAULT_RPM)."`
-	TrustedProxies   string `setting:"TRUSTED_PROXIES" help:"Addresses or networks of reverse proxies whose X-Forwarded-For is believed, separated by commas (TRUSTED_PROXIES)."`
-	WebhookURL       string `name:"webhook-url" setting:"WEBHOOK_URL" help:"Endpoint that is told when workers go on- and offline; empty for none (WEBHOOK_URL)."`
-	WebhookSecret    string `setting:"WEBHOOK_SECRET" help:"What signs the messages: whsec_ and 24 to 64 bytes in base64 (WEBHOOK_SECRET)."`
-	WebhookTopics    string `default:"bitsage.presence" setting:"WEBHOOK_TOPICS" help:"Topics whose records are sent, separated by commas (WEBHOOK_TOPICS)."`
-	DataDir          string `default:"data" setting:"SAGE_DATA_DIR" help:"Folder for what the process keeps itself (SAGE_DATA_DIR)."`
-	LogLevel         string `setting:"LOG_LEVEL" help:"debug, info, warn or error (LOG_LEVEL, or RUST_LOG)."`
-	LogFormat        string `default:"text" setting:"LOG_FORMAT" help:"text or json (LOG_FORMAT)."`
+	Port             int     `short:"p" default:"8080" setting:"API_PORT" help:"Port of the API and the dashboard (API_PORT)."`
+	Bind             string  `short:"b" default:"0.0.0.0" setting:"API_BIND" help:"Address to listen on (API_BIND)."`
+	Network          string  `short:"n" default:"sepolia" setting:"STARKNET_NETWORK" help:"sepolia, mainnet, or local for the simulated one (STARKNET_NETWORK)."`
+	RPCURL           string  `name:"rpc-url" setting:"STARKNET_RPC_URL" help:"StarkNet JSON-RPC nodes, the preferred one first, separated by commas (STARKNET_RPC_URL)."`
+	RPCRate          float64 `name:"rpc-calls-per-second" default:"0" setting:"STARKNET_RPC_CALLS_PER_SECOND" help:"Calls a second to each node at most; 0 for no bound (STARKNET_RPC_CALLS_PER_SECOND)."`
+	DatabaseURL      string  `name:"database-url" setting:"DATABASE_URL" help:"Postgres connection string (DATABASE_URL)."`
+	EnableIndexer    bool    `setting:"ENABLE_INDEXER" help:"Follow the chain (ENABLE_INDEXER)."`
+	IndexerPollMS    int     `name:"indexer-poll-ms" default:"3000" setting:"INDEXER_POLL_MS" help:"Pause between two looks at the chain's head, in milliseconds (INDEXER_POLL_MS)."`
+	StartBlock       uint64  `default:"0" setting:"INDEXER_START_BLOCK" help:"Block that a new log begins with (INDEXER_START_BLOCK)."`
+	KafkaBrokers     string  `setting:"KAFKA_BROKERS" help:"Kafka brokers, host:port, separated by commas; empty for a log of our own on disk (KAFKA_BROKERS)."`
+	RateLimitEnabled bool    `name:"rate-limit" default:"true" setting:"RATE_LIMIT_ENABLED" help:"Limit how often a client may ask (RATE_LIMIT_ENABLED)."`
+	RateLimitRPM     int     `name:"rate-limit-default-rpm" default:"60" setting:"RATE_LIMIT_DEFAULT_RPM" help:"Requests a minute that a client has on a route without a limit of its own (RATE_LIMIT_DEFAULT_RPM)."`
+	TrustedProxies   string  `setting:"TRUSTED_PROXIES" help:"Addresses or networks of reverse proxies whose X-Forwarded-For is believed, separated by commas (TRUSTED_PROXIES)."`
+	WebhookURL       string  `name:"webhook-url" setting:"WEBHOOK_URL" help:"Endpoint that is told when workers go on- and offline; empty for none (WEBHOOK_URL)."`
+	WebhookSecret    string  `setting:"WEBHOOK_SECRET" help:"What signs the messages: whsec_ and 24 to 64 bytes in base64 (WEBHOOK_SECRET)."`
+	WebhookTopics    string  `default:"bitsage.presence" setting:"WEBHOOK_TOPICS" help:"Topics whose records are sent, separated by commas (WEBHOOK_TOPICS)."`
+	DataDir          string  `default:"data" setting:"SAGE_DATA_DIR" help:"Folder for what the process keeps itself (SAGE_DATA_DIR)."`
+	LogLevel         string  `setting:"LOG_LEVEL" help:"debug, info, warn or error (LOG_LEVEL, or RUST_LOG)."`
+	LogFormat        string  `default:"text" setting:"LOG_FORMAT" help:"text or json (LOG_FORMAT)."`
 
 	env *environment
 }
@@ -57,13 +58,16 @@ func (s Settings) check() error {
 	if _, err := schemas.ChainID(s.Network); err != nil {
 		fault("--network (STARKNET_NETWORK): %w", err)
 	}
-	if s.RPCURL != "" {
-		if u, err := url.Parse(s.RPCURL); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-			fault("--rpc-url (STARKNET_RPC_URL) is malformed: want http(s)://host[:port][/path]")
+	for i, text := range list(s.RPCURL) {
+		if u, err := url.Parse(text); err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+			fault("--rpc-url (STARKNET_RPC_URL) is malformed, URL %d: want http(s)://host[:port][/path]", i+1)
 		}
 	}
 	if s.IndexerPollMS <= 0 {
 		fault("--indexer-poll-ms (INDEXER_POLL_MS) %d: want at least 1", s.IndexerPollMS)
+	}
+	if s.RPCRate < 0 {
+		fault("--rpc-calls-per-second (STARKNET_RPC_CALLS_PER_SECOND) %g: want 0 for no bound, or more", s.RPCRate)
 	}
 	for _, b := range s.brokers() {
 		if _, _, err := net.SplitHostPort(b); err != nil {

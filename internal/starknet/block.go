@@ -3,7 +3,6 @@ package starknet
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -105,27 +104,13 @@ func (c *Client) BlockNumber(ctx context.Context) (n uint64, err error) {
 	return n, err
 }
 
-// Head returns the newest accepted block (blockHashAndNumber, or its header where a gateway does not have that).
-func (c *Client) Head(ctx context.Context) (schemas.BlockRef, error) {
-	var head struct {
-		Hash   *schemas.Hash `json:"block_hash"`
-		Number *uint64       `json:"block_number"`
+// Head returns the header of the newest accepted block.
+func (c *Client) Head(ctx context.Context) (Header, error) {
+	h, err := c.Header(ctx, TagLatest)
+	if err == nil && h.Hash.IsZero() {
+		err = fmt.Errorf("%s: %w: the latest block is not accepted", c.host, ErrMalformed)
 	}
-	err := c.call(ctx, "starknet_blockHashAndNumber", nil, &head)
-	if errors.Is(err, ErrMethodNotFound) {
-		h, err := c.Header(ctx, TagLatest)
-		if err == nil && h.Hash.IsZero() {
-			err = fmt.Errorf("%s: %w: the latest block is not accepted", c.host, ErrMalformed)
-		}
-		return h.Ref(), err
-	}
-	if err != nil {
-		return schemas.BlockRef{}, err
-	}
-	if head.Hash == nil || head.Hash.IsZero() || head.Number == nil {
-		return schemas.BlockRef{}, fmt.Errorf("%s starknet_blockHashAndNumber: %w: hash or number is missing", c.host, ErrMalformed)
-	}
-	return schemas.BlockRef{Number: *head.Number, Hash: *head.Hash}, nil
+	return h, err
 }
 
 // Header returns a block's header and the hashes of its transactions, in order (getBlockWithTxHashes).

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/time/rate"
 )
 
 const (
@@ -28,19 +29,36 @@ type Client struct {
 	within  time.Duration // for one call
 	largest int64         // answer in bytes
 	metrics *metrics
+	bucket  *rate.Limiter
 	nextID  atomic.Int64
 }
 
-// NewClient returns a client of the node at an http or https URL. It does not connect. The registerer may be nil, and several
-// clients may share one.
-func NewClient(rpcURL string, reg prometheus.Registerer) (*Client, error) {
+// Options are what a client may be given beside the URL.
+type Options struct {
+	// Name tells the node from others in metrics; the URL's host where it is empty.
+	Name string
+	// CallsPerSecond bounds the calls to the node; calls above it wait. 0 is no bound.
+	CallsPerSecond float64
+	// Registerer takes the metrics; nil for none. Several clients may share one.
+	Registerer prometheus.Registerer
+}
+
+// NewClient returns a client of the node at an http or https URL. It does not connect.
+func NewClient(rpcURL string, o Options) (*Client, error) {
 	u, err := url.Parse(rpcURL)
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, errors.New("RPC URL is malformed: want http(s)://host[:port][/path]")
 	}
-	m, err := newMetrics(reg)
+	if o.Name == "" {
+		o.Name = u.Host
+	}
+	m, err := newMetrics(o)
 	if err != nil {
 		return nil, err
+	}
+	limit := rate.Inf
+	if o.CallsPerSecond > 0 {
+		limit = rate.Limit(o.CallsPerSecond)
 	}
 	return &Client{
 		url:  rpcURL,
@@ -52,7 +70,7 @@ func NewClient(rpcURL string, reg prometheus.Registerer) (*Client, error) {
 			// A redirected POST would come out as a GET, or carry the key in the URL to somebody else.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-		within: callWithin, largest: maxAnswer, metrics: m,
+		within: callWithin, largest: maxAnswer, metrics: m, bucket: rate.NewLimiter(limit, max(1, int(o.CallsPerSecond))),
 	}, nil
 }
 
@@ -74,8 +92,11 @@ type params map[string]any
 
 // call calls a method and reads its result.
 func (c *Client) call(ctx context.Context, method string, p params, result any) error {
+	err := c.bucket.Wait(ctx)
 	started := time.Now()
-	err := c.roundTrip(ctx, method, p, result)
+	if err == nil {
+		err = c.roundTrip(ctx, method, p, result)
+	}
 	c.metrics.observe(method, err, time.Since(started))
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", c.host, method, err)

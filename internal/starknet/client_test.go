@@ -48,7 +48,7 @@ func clientOf(t *testing.T, h http.Handler) *Client {
 	t.Helper()
 	server := httptest.NewServer(h)
 	t.Cleanup(server.Close)
-	c, err := NewClient(server.URL+"/v0_9/secret-key", nil)
+	c, err := NewClient(server.URL+"/v0_9/secret-key", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,7 +61,6 @@ func TestMethods(t *testing.T) {
 		"starknet_specVersion":           `"0.9.0"`,
 		"starknet_chainId":               `"0x534e5f5345504f4c4941"`,
 		"starknet_blockNumber":           `7`,
-		"starknet_blockHashAndNumber":    `{"block_hash":"0x7","block_number":7}`,
 		"starknet_getBlockWithTxHashes":  `{"status":"ACCEPTED_ON_L2","block_hash":"0x7","parent_hash":"0x6","block_number":7,"new_root":"0x0","timestamp":1700000000,"event_count":3,"transactions":["0xa","0xb"]}`,
 		"starknet_getBlockWithReceipts":  `{"status":"ACCEPTED_ON_L2","block_hash":"0x7","parent_hash":"0x6","block_number":7,"timestamp":1700000000,"transactions":[{"transaction":{},"receipt":{"transaction_hash":"0xa","execution_status":"REVERTED","events":[{"from_address":"0x1","keys":["0x2"],"data":[]}]}}]}`,
 		"starknet_getTransactionReceipt": `{"transaction_hash":"0xa","execution_status":"SUCCEEDED","block_hash":"0x7","block_number":7,"events":[]}`,
@@ -83,7 +82,6 @@ func TestMethods(t *testing.T) {
 		{"spec", func() (any, error) { return c.SpecVersion(ctx) }, `{}`, `"0.9.0"`},
 		{"chain", func() (any, error) { return c.ChainID(ctx) }, `{}`, `"0x534e5f5345504f4c4941"`},
 		{"number", func() (any, error) { return c.BlockNumber(ctx) }, `{}`, `7`},
-		{"head", func() (any, error) { return c.Head(ctx) }, `{}`, `{"number":7,"hash":"` + padded("7") + `"}`},
 		{
 			"header", func() (any, error) { return c.Header(ctx, ByHash(schemas.Hash{31: 7})) }, `{"block_id":{"block_hash":"0x7"}}`,
 			`{"Status":"ACCEPTED_ON_L2","Hash":"` + padded("7") + `","Number":7,"Parent":"` + padded("6") + `","Timestamp":1700000000,"Events":3,"Rootless":true,"TxHashes":["` + padded("a") + `","` + padded("b") + `"]}`,
@@ -152,7 +150,6 @@ func TestABIOfOtherClasses(t *testing.T) {
 func TestHalfAnswers(t *testing.T) {
 	ctx, at := t.Context(), ByNumber(1)
 	calls := map[string]func(*Client) error{
-		"starknet_blockHashAndNumber":    func(c *Client) error { _, err := c.Head(ctx); return err },
 		"starknet_getBlockWithTxHashes":  func(c *Client) error { _, err := c.Header(ctx, at); return err },
 		"starknet_getBlockWithReceipts":  func(c *Client) error { _, _, err := c.Receipts(ctx, at); return err },
 		"starknet_getTransactionReceipt": func(c *Client) error { _, err := c.Receipt(ctx, schemas.Hash{}); return err },
@@ -161,10 +158,6 @@ func TestHalfAnswers(t *testing.T) {
 	}
 	header := `"status":"ACCEPTED_ON_L2","block_hash":"0x7","parent_hash":"0x6","block_number":7,"timestamp":1`
 	for _, tc := range []struct{ method, result string }{
-		{"starknet_blockHashAndNumber", `{}`},
-		{"starknet_blockHashAndNumber", `{"block_number":1}`},
-		{"starknet_blockHashAndNumber", `{"block_hash":"0x0","block_number":1}`},
-		{"starknet_blockHashAndNumber", `null`},
 		{"starknet_getBlockWithTxHashes", `{}`},
 		{"starknet_getBlockWithTxHashes", `{` + header + `}`},
 		{"starknet_getBlockWithTxHashes", `{"transactions":[]}`},
@@ -249,7 +242,7 @@ func TestErrors(t *testing.T) {
 	} {
 		reg := prometheus.NewRegistry()
 		server := httptest.NewServer(tc.handler)
-		c, err := NewClient(server.URL+"/secret-key", reg)
+		c, err := NewClient(server.URL+"/secret-key", Options{Name: "hosted", Registerer: reg})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -266,7 +259,7 @@ func TestErrors(t *testing.T) {
 		}
 		families, gerr := reg.Gather()
 		if gerr != nil || len(families) != 1 || families[0].GetName() != "blockchain_rpc_duration_seconds" ||
-			families[0].GetMetric()[0].GetHistogram().GetSampleCount() != 1 {
+			families[0].GetMetric()[0].GetHistogram().GetSampleCount() != 1 || families[0].GetMetric()[0].GetLabel()[2].GetValue() != "hosted" {
 			t.Errorf("%s: metrics %v, %v", tc.name, families, gerr)
 		}
 		c.Close()
@@ -319,6 +312,29 @@ func TestTimeoutAndCancellation(t *testing.T) {
 	}
 }
 
+// TestCallsPerSecond: a call above the bound waits its turn, and one that cannot have it in time is not made.
+func TestCallsPerSecond(t *testing.T) {
+	calls := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		calls++
+		_, _ = io.WriteString(w, `{"jsonrpc":"2.0","id":1,"result":7}`)
+	}))
+	defer server.Close()
+	c, err := NewClient(server.URL, Options{CallsPerSecond: 0.001})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.BlockNumber(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	if _, err := c.BlockNumber(ctx); err == nil || calls != 1 {
+		t.Errorf("a second call within 1,000 s: error %v, %d calls", err, calls)
+	}
+}
+
 func TestUnreachable(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -328,7 +344,7 @@ func TestUnreachable(t *testing.T) {
 	if err := listener.Close(); err != nil {
 		t.Fatal(err)
 	}
-	c, err := NewClient("http://user:password@"+address+"/secret-key", nil)
+	c, err := NewClient("http://user:password@"+address+"/secret-key", Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -353,7 +369,7 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 	server.Start()
 	defer server.Close()
-	c, err := NewClient(server.URL, nil)
+	c, err := NewClient(server.URL, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -370,13 +386,13 @@ func TestConnectionsAreKept(t *testing.T) {
 
 func TestNewClient(t *testing.T) {
 	for _, url := range []string{"", "node:9545", "ftp://node/", "http://", "://", "http://a b/"} {
-		if _, err := NewClient(url, nil); err == nil {
+		if _, err := NewClient(url, Options{}); err == nil {
 			t.Errorf("%q was accepted", url)
 		}
 	}
 	reg := prometheus.NewRegistry()
 	for range 2 {
-		if _, err := NewClient("https://node.example/key", reg); err != nil {
+		if _, err := NewClient("https://node.example/key", Options{Registerer: reg}); err != nil {
 			t.Errorf("clients should share a registerer: %v", err)
 		}
 	}

@@ -11,19 +11,20 @@ import (
 
 // metrics times the calls.
 type metrics struct {
-	took *prometheus.HistogramVec
+	provider string
+	took     *prometheus.HistogramVec
 }
 
 // newMetrics registers the metrics, or finds them where another client has.
-func newMetrics(reg prometheus.Registerer) (*metrics, error) {
-	m := &metrics{took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "blockchain_rpc_duration_seconds", Help: "Time of calls to the StarkNet node, by method and outcome.",
+func newMetrics(o Options) (*metrics, error) {
+	m := &metrics{provider: o.Name, took: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "blockchain_rpc_duration_seconds", Help: "Time of calls to the StarkNet node, by method, provider and outcome.",
 		Buckets: []float64{.001, .005, .01, .05, .1, .25, .5, 1, 2.5, 5, 10},
-	}, []string{"method", "outcome"})}
-	if reg == nil {
+	}, []string{"method", "provider", "outcome"})}
+	if o.Registerer == nil {
 		return m, nil
 	}
-	err := reg.Register(m.took)
+	err := o.Registerer.Register(m.took)
 	if there, ok := errors.AsType[prometheus.AlreadyRegisteredError](err); ok {
 		if took, ok := there.ExistingCollector.(*prometheus.HistogramVec); ok {
 			m.took, err = took, nil
@@ -36,7 +37,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 }
 
 func (m *metrics) observe(method string, err error, took time.Duration) {
-	m.took.WithLabelValues(method, outcome(err)).Observe(took.Seconds())
+	m.took.WithLabelValues(method, m.provider, outcome(err)).Observe(took.Seconds())
 }
 
 // outcome sorts an error for the metric's label.

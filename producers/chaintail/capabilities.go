@@ -4,10 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/internal/starknet"
+	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
 const (
@@ -26,15 +26,15 @@ type capabilities struct {
 	page       int  // events a page
 }
 
-// probe asks the node what it can do, where the last answer is old.
-func (c *capabilities) probe(ctx context.Context, node interface {
-	SpecVersion(context.Context) (string, error)
-}, log *slog.Logger,
-) error {
-	if !c.probed.IsZero() && time.Since(c.probed) < probeEvery {
+// probe asks a provider which chain it is on and what it can do, where the last answer is old.
+func (t *Tailer) probe(ctx context.Context, p *provider) error {
+	if !p.can.probed.IsZero() && time.Since(p.can.probed) < probeEvery {
 		return nil
 	}
-	version, err := node.SpecVersion(ctx)
+	if err := t.checkChain(ctx, p); err != nil {
+		return err
+	}
+	version, err := p.SpecVersion(ctx)
 	if errors.Is(err, starknet.ErrMethodNotFound) {
 		version, err = "0.8.0", nil // has no such method in some gateways; 0.8 asks for nothing that newer ones lack
 	}
@@ -48,12 +48,38 @@ func (c *capabilities) probe(ctx context.Context, node interface {
 	if major == 0 && minor < 8 {
 		return fmt.Errorf("the node speaks spec %s, which is too old: give --rpc-url (STARKNET_RPC_URL) of one that speaks 0.8 to 0.10; hosted ones have the version in their path, such as /rpc/v0_9", version)
 	}
-	if c.spec != version {
-		log.InfoContext(ctx, "node's spec", "version", version)
+	if p.can.spec != version {
+		t.config.Logger.InfoContext(ctx, "node's spec", "provider", p.name, "version", version)
 	}
-	*c = capabilities{
+	p.can = capabilities{
 		spec: version, probed: time.Now(), page: pageSize,
 		lists: major > 0 || minor > 10 || minor == 10 && patch >= 1,
 	}
 	return nil
+}
+
+// checkChain compares a provider's chain with the network's.
+func (t *Tailer) checkChain(ctx context.Context, p *provider) error {
+	got, err := p.ChainID(ctx)
+	if err != nil {
+		return err
+	}
+	if p.foreign = got != t.chainID; !p.foreign {
+		return nil
+	}
+	problem := fmt.Sprintf("%s is on chain %s, and network %s is %s: change --network (STARKNET_NETWORK) or --rpc-url (STARKNET_RPC_URL)",
+		p.name, chainName(got), t.config.Network, chainName(t.chainID))
+	for _, other := range t.providers.all {
+		if !other.foreign {
+			return errors.New(problem) // another one may serve
+		}
+	}
+	return &FatalError{problem}
+}
+
+func chainName(id schemas.Felt) string {
+	if name, ok := id.ShortString(); ok {
+		return name
+	}
+	return id.String()
 }

@@ -31,7 +31,7 @@ type classSource interface {
 // classes decodes events with the ABIs of their contracts' classes. ABIs belong to classes, not to addresses: the deployed
 // generations differ, and contracts are upgraded in place. Where the node does not tell the ABI, the embedded one serves.
 type classes struct {
-	node    classSource
+	node    classSource // of the round
 	log     *slog.Logger
 	known   map[schemas.Address]*class
 	parsed  map[classOf]*schemas.ABI // nil where the ABI cannot be read

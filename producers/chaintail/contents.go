@@ -35,7 +35,7 @@ func (t *Tailer) continued(ctx context.Context, w *chainWriter, next starknet.He
 	if !w.continues(next) {
 		return false, nil
 	}
-	if !t.rootless {
+	if !next.Rootless {
 		return true, nil
 	}
 	newest, ok, err := w.branch.at(ctx, 0)

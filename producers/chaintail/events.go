@@ -14,7 +14,7 @@ import (
 // filter takes one address only, the block is read whole: one call for a quiet block, where filters would take one a contract.
 func (t *Tailer) blockEvents(ctx context.Context, h starknet.Header) ([]chainEvent, error) {
 	f := starknet.Filter{From: starknet.ByHash(h.Hash), To: starknet.ByHash(h.Hash)}
-	if t.can.lists {
+	if t.at.can.lists {
 		f.Addresses = t.addresses
 	}
 	found, err := t.pages(ctx, f, 0)
@@ -35,11 +35,11 @@ func (t *Tailer) blockEvents(ctx context.Context, h starknet.Header) ([]chainEve
 
 // noLists notes a node that says it takes several addresses in a filter and does not.
 func (t *Tailer) noLists(ctx context.Context, err error) bool {
-	if !t.can.lists || !errors.Is(err, starknet.ErrInvalidParams) {
+	if !t.at.can.lists || !errors.Is(err, starknet.ErrInvalidParams) {
 		return false
 	}
-	t.can.lists = false
-	t.config.Logger.WarnContext(ctx, "the node does not take several addresses in a filter, asking for one at a time", "spec", t.can.spec, "error", err)
+	t.at.can.lists = false
+	t.config.Logger.WarnContext(ctx, "the node does not take several addresses in a filter, asking for one at a time", "spec", t.at.can.spec, "error", err)
 	return true
 }
 
@@ -92,7 +92,7 @@ func (t *Tailer) rangeEvents(ctx context.Context, first, last starknet.Header) (
 
 // eventsOfAll reads the events of the followed contracts: one filter where the node takes a list, else one a contract.
 func (t *Tailer) eventsOfAll(ctx context.Context, f starknet.Filter, limit int) ([]starknet.Event, error) {
-	if t.can.lists {
+	if t.at.can.lists {
 		f.Addresses = t.addresses
 		found, err := t.pages(ctx, f, limit)
 		if !t.noLists(ctx, err) {
@@ -119,15 +119,15 @@ const maxEmptyPages = 100_000
 // pages reads every page of a filter, up to a limit of events if it is not 0. An empty page with a token goes on; only a page
 // without one is the last. The page size stays the same within a run, as tokens may be page numbers.
 func (t *Tailer) pages(ctx context.Context, f starknet.Filter, limit int) ([]starknet.Event, error) {
-	f.Chunk = t.can.page
+	f.Chunk = t.at.can.page
 	var all []starknet.Event
 	empty := 0
 	for {
-		page, err := t.node.Events(ctx, f)
+		page, err := t.at.Events(ctx, f)
 		if errors.Is(err, starknet.ErrPageTooBig) && f.Chunk > minPageSize {
-			t.can.page = max(minPageSize, f.Chunk/2)
-			t.config.Logger.InfoContext(ctx, "asking for smaller pages of events", "size", t.can.page)
-			f.Chunk, f.Token, all, empty = t.can.page, "", nil, 0
+			t.at.can.page = max(minPageSize, f.Chunk/2)
+			t.config.Logger.InfoContext(ctx, "asking for smaller pages of events", "size", t.at.can.page)
+			f.Chunk, f.Token, all, empty = t.at.can.page, "", nil, 0
 			continue
 		}
 		if err != nil {

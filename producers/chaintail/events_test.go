@@ -65,7 +65,8 @@ func TestPages(t *testing.T) {
 			tc.answer = func(starknet.Filter) (starknet.Page, error) { n++; return starknet.Page{Token: fmt.Sprint(n)}, nil }
 		}
 		node := &pagesNode{answer: tc.answer}
-		tailer := New(Config{Logger: slog.New(slog.DiscardHandler)}, node, nil, nil, nil)
+		tailer := New(Config{Logger: slog.New(slog.DiscardHandler)}, alone(node), nil, nil, nil)
+		tailer.at = tailer.providers.pick()
 		got, err := tailer.pages(t.Context(), starknet.Filter{}, tc.limit)
 		if tc.err == "" && err != nil || tc.err != "" && (err == nil || !strings.Contains(err.Error(), tc.err)) {
 			t.Errorf("%s: error %v, want %q", tc.name, err, tc.err)
@@ -164,9 +165,11 @@ func TestCapabilities(t *testing.T) {
 		{err: starknet.ErrMethodNotFound},
 		{err: starknet.ErrTimeout, refused: true},
 	} {
-		var c capabilities
 		node := &versionNode{version: tc.version, err: tc.err}
-		err := c.probe(t.Context(), node, slog.New(slog.DiscardHandler))
+		tailer := New(Config{Logger: slog.New(slog.DiscardHandler)}, alone(node), nil, nil, nil)
+		p := tailer.providers.all[0]
+		c := &p.can
+		err := tailer.probe(t.Context(), p)
 		if (err != nil) != tc.refused || c.lists != tc.lists {
 			t.Errorf("%q, %v: lists %v, error %v", tc.version, tc.err, c.lists, err)
 		}
@@ -174,21 +177,24 @@ func TestCapabilities(t *testing.T) {
 			continue
 		}
 		c.page = 20
-		if err := c.probe(t.Context(), node, slog.New(slog.DiscardHandler)); err != nil || node.calls != 1 {
+		if err := tailer.probe(t.Context(), p); err != nil || node.calls != 1 {
 			t.Errorf("%q: asked %d times in a moment", tc.version, node.calls)
 		}
 		c.probed = c.probed.Add(-2 * probeEvery)
-		if err := c.probe(t.Context(), node, slog.New(slog.DiscardHandler)); err != nil || node.calls != 2 || c.page != pageSize {
+		if err := tailer.probe(t.Context(), p); err != nil || node.calls != 2 || c.page != pageSize {
 			t.Errorf("%q: asked %d times after hours, pages of %d", tc.version, node.calls, c.page)
 		}
 	}
 }
 
 type versionNode struct {
+	Node
 	version string
 	err     error
 	calls   int
 }
+
+func (*versionNode) ChainID(context.Context) (schemas.Felt, error) { return schemas.Felt{}, nil }
 
 func (n *versionNode) SpecVersion(context.Context) (string, error) {
 	n.calls++

@@ -27,9 +27,9 @@ func (p *process) ChainID(context.Context) (schemas.Felt, error) {
 	return schemas.ChainID(schemas.Local)
 }
 
-func (p *process) Head(context.Context) (schemas.BlockRef, error) {
+func (p *process) Head(context.Context) (starknet.Header, error) {
 	if err := errors.Join(p.step(), p.fault()); err != nil {
-		return schemas.BlockRef{}, err
+		return starknet.Header{}, err
 	}
 	if p.calls >= p.calm {
 		p.settle()
@@ -38,7 +38,7 @@ func (p *process) Head(context.Context) (schemas.BlockRef, error) {
 		}
 	}
 	served := p.served()
-	return served[len(served)-1].ref(), nil
+	return served[len(served)-1].header(), nil
 }
 
 func (p *process) find(id starknet.BlockID) (fakeBlock, error) {

@@ -92,7 +92,7 @@ func (s *stand) run() *running {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	node, err := starknet.NewClient(s.url, nil)
+	node, err := starknet.NewClient(s.url, starknet.Options{})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func (s *stand) run() *running {
 	r.Tailer = chaintail.New(chaintail.Config{
 		Network: schemas.Local, Contracts: contracts, StartBlock: firstBlock, PollInterval: 20 * time.Millisecond, Writer: "test", Build: "test",
 		Split: eventlog.Batches, Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) }, Logger: slog.New(slog.DiscardHandler),
-	}, node, s.log, s.log.NewWriter("tail/local", schemas.TopicChain, 0), chaintail.NewMetrics(prometheus.NewRegistry()))
+	}, []chaintail.Provider{{Name: "simnet", Node: node}}, s.log, s.log.NewWriter("tail/local", schemas.TopicChain, 0), chaintail.NewMetrics(prometheus.NewRegistry()))
 	ctx, stop := context.WithCancel(s.t.Context())
 	r.stop = stop
 	go func() { r.done <- r.Run(ctx) }()

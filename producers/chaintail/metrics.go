@@ -17,7 +17,7 @@ type Metrics struct {
 	events, undecoded *prometheus.CounterVec
 }
 
-// NewMetrics registers the metrics; [RegisterLag] those that are read at scrape time.
+// NewMetrics registers the metrics; [RegisterStatus] those that are read at scrape time.
 func NewMetrics(reg prometheus.Registerer) *Metrics {
 	m := &Metrics{
 		height: prometheus.NewGauge(prometheus.GaugeOpts{Name: "indexer_block_height", Help: "Newest block in the log."}),
@@ -36,9 +36,10 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	return m
 }
 
-// RegisterLag registers how far the log is behind the node: indexer_lag_blocks ([Status.LagBlocks]) and indexer_lag_seconds
-// ([Status.Lag]), which is NaN while a tailer cannot begin, since it then knows neither the log's age nor the node's head.
-func RegisterLag(reg prometheus.Registerer, status func() Status) {
+// RegisterStatus registers how far the log is behind the node: indexer_lag_blocks ([Status.LagBlocks]) and indexer_lag_seconds
+// ([Status.Lag]), which is NaN while a tailer cannot begin, since it then knows neither the log's age nor the node's head;
+// indexer_stalled by reason ([Status.Stalled]); and of each provider whether it may serve and what its head is.
+func RegisterStatus(reg prometheus.Registerer, status func() Status) {
 	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "indexer_lag_blocks", Help: "Blocks that the node has and the log has not.",
 	}, func() float64 {
@@ -52,6 +53,26 @@ func RegisterLag(reg prometheus.Registerer, status func() Status) {
 		}
 		return s.Lag(time.Now()).Seconds()
 	}))
+	for _, reason := range Stalls() {
+		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "indexer_stalled", Help: "1 while the node's head moves and the log has not for three block times, by reason.",
+			ConstLabels: prometheus.Labels{"reason": string(reason)},
+		}, func() float64 {
+			return truth(status().Stalled(time.Now()) == reason)
+		}))
+	}
+	for i, p := range status().Providers {
+		labels := prometheus.Labels{"provider": p.Name}
+		reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "blockchain_provider_usable", Help: "1 where the chain may be read from the provider, 0 while it is set aside.", ConstLabels: labels,
+		}, func() float64 {
+			return truth(status().Providers[i].Aside == nil)
+		}), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+			Name: "blockchain_provider_head", Help: "Newest block that the provider told of; 0 before it did.", ConstLabels: labels,
+		}, func() float64 {
+			return float64(status().Providers[i].Head)
+		}))
+	}
 }
 
 func (m *Metrics) stands(s schemas.ChainState) { m.height.Set(float64(s.Sealed.Number)) }
@@ -67,4 +88,11 @@ func (m *Metrics) event(e schemas.ChainEvent) {
 		return
 	}
 	m.events.WithLabelValues(e.ContractName, e.Name).Inc()
+}
+
+func truth(b bool) float64 {
+	if b {
+		return 1
+	}
+	return 0
 }

@@ -42,7 +42,7 @@ func (t *Tailer) placed(ctx context.Context, block schemas.Hash, known *starknet
 	case known != nil:
 		h = *known
 	default:
-		h, err = t.node.Header(ctx, starknet.ByHash(block))
+		h, err = t.at.Header(ctx, starknet.ByHash(block))
 	}
 	if err != nil {
 		return h, nil, err
@@ -129,15 +129,15 @@ func notNil(felts []schemas.Felt) []schemas.Felt {
 // receipts returns a block's header and its receipts by transaction index. Where a node does not serve them by block, those of
 // the events' transactions are asked for one by one, and the others are empty.
 func (t *Tailer) receipts(ctx context.Context, block schemas.Hash, events []starknet.Event) (starknet.Header, []starknet.Receipt, error) {
-	if !t.can.noReceipts {
-		h, receipts, err := t.node.Receipts(ctx, starknet.ByHash(block))
+	if !t.at.can.noReceipts {
+		h, receipts, err := t.at.Receipts(ctx, starknet.ByHash(block))
 		if !errors.Is(err, starknet.ErrMethodNotFound) {
 			return h, receipts, err
 		}
-		t.can.noReceipts = true
+		t.at.can.noReceipts = true
 		t.config.Logger.InfoContext(ctx, "the node does not serve receipts by block, asking for them by transaction")
 	}
-	h, err := t.node.Header(ctx, starknet.ByHash(block))
+	h, err := t.at.Header(ctx, starknet.ByHash(block))
 	if err != nil {
 		return h, nil, err
 	}
@@ -150,7 +150,7 @@ func (t *Tailer) receipts(ctx context.Context, block schemas.Hash, events []star
 		if !wanted[tx] {
 			continue
 		}
-		r, err := t.node.Receipt(ctx, tx)
+		r, err := t.at.Receipt(ctx, tx)
 		if err != nil {
 			return h, nil, err
 		}

@@ -99,7 +99,7 @@ func tail(t *testing.T, network string, number uint64, contracts []schemas.Contr
 	if err := log.EnsureTopics(t.Context(), schemas.Topics()); err != nil {
 		t.Fatal(err)
 	}
-	node, err := starknet.NewClient(server.URL, nil)
+	node, err := starknet.NewClient(server.URL, starknet.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func tail(t *testing.T, network string, number uint64, contracts []schemas.Contr
 	tailer := chaintail.New(chaintail.Config{
 		Network: network, Contracts: contracts, StartBlock: number, PollInterval: 20 * time.Millisecond, Writer: "test", Build: "test",
 		Split: eventlog.Batches, Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) }, Logger: slog.New(slog.NewTextHandler(&told, nil)),
-	}, node, log, log.NewWriter("tail/"+network, schemas.TopicChain, 0), chaintail.NewMetrics(prometheus.NewRegistry()))
+	}, []chaintail.Provider{{Name: "recorded", Node: node}}, log, log.NewWriter("tail/"+network, schemas.TopicChain, 0), chaintail.NewMetrics(prometheus.NewRegistry()))
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	done := make(chan error, 1)
@@ -203,12 +203,9 @@ func TestPeculiarNodes(t *testing.T) {
 	const name = "sepolia-64159.json"
 	short := regexp.MustCompile(`"0x([0-9a-f]+)"`)
 	for what, change := range map[string]func(http.Handler) http.Handler{
-		"spec 0.8.1, no methods of its head": chained(answering("starknet_specVersion", `"result":"0.8.1"`),
-			answering("starknet_blockHashAndNumber", `"error":{"code":-32601,"message":"Method not found"}`)),
-		"a gateway that has its own word for a missing method": chained(
-			answering("starknet_blockHashAndNumber", `"error":{"code":-32600,"message":"Unsupported method: starknet_blockHashAndNumber"}`),
-			answering("starknet_getClassHashAt", `"error":{"code":-32004,"message":"method not supported"}`)),
-		"receipts by transaction only": answering("starknet_getBlockWithReceipts", `"error":{"code":-32601,"message":"Method not found"}`),
+		"spec 0.8.1": answering("starknet_specVersion", `"result":"0.8.1"`),
+		"a gateway that has its own word for a missing method": answering("starknet_getClassHashAt", `"error":{"code":-32004,"message":"method not supported"}`),
+		"receipts by transaction only":                         answering("starknet_getBlockWithReceipts", `"error":{"code":-32601,"message":"Method not found"}`),
 		"receipts by transaction only, by a gateway": answering("starknet_getBlockWithReceipts",
 			`"error":{"code":-32000,"message":"the method is not available on this plan: method is not available"}`),
 		"no spec version": answering("starknet_specVersion", `"error":{"code":-32601,"message":"Method not found"}`),

@@ -20,7 +20,7 @@ const (
 
 // repair takes the log back to the last block that the node has, too. A node that is changing branches may answer from both, so
 // nothing is taken back before it has said so twice.
-func (t *Tailer) repair(ctx context.Context, w *chainWriter, head schemas.BlockRef) error {
+func (t *Tailer) repair(ctx context.Context, w *chainWriter, head starknet.Header) error {
 	common, lowest, err := t.fork(ctx, w, head)
 	if err != nil {
 		return err
@@ -38,6 +38,11 @@ func (t *Tailer) repair(ctx context.Context, w *chainWriter, head schemas.BlockR
 	again, err := t.header(ctx, lowest.Number)
 	if err != nil {
 		return err
+	}
+	if depth > confirmAbove {
+		if err := t.providers.confirmVoid(ctx, t.at, lowest); err != nil {
+			return err
+		}
 	}
 	if lowest.same(again) {
 		return fmt.Errorf("the node told of another block %d, and now of the one that the log holds", lowest.Number)
@@ -59,7 +64,7 @@ func (t *Tailer) repair(ctx context.Context, w *chainWriter, head schemas.BlockR
 
 // fork returns the newest block that log and node have in common, nil if there is none, and the lowest one that the log holds
 // and the node does not.
-func (t *Tailer) fork(ctx context.Context, w *chainWriter, head schemas.BlockRef) (common *seal, lowest seal, err error) {
+func (t *Tailer) fork(ctx context.Context, w *chainWriter, head starknet.Header) (common *seal, lowest seal, err error) {
 	index, found, err := commonBlock(func(i int) (verdict, error) { return t.compare(ctx, w, i, head) })
 	if err != nil {
 		return nil, lowest, err
@@ -87,7 +92,7 @@ func (t *Tailer) fork(ctx context.Context, w *chainWriter, head schemas.BlockRef
 }
 
 // compare asks the node for the i-th newest sealed block of the log.
-func (t *Tailer) compare(ctx context.Context, w *chainWriter, i int, head schemas.BlockRef) (verdict, error) {
+func (t *Tailer) compare(ctx context.Context, w *chainWriter, i int, head starknet.Header) (verdict, error) {
 	s, ok, err := w.branch.at(ctx, i)
 	if err != nil {
 		return void, err

@@ -4,22 +4,21 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/bitsage-network/validator-dashboard/internal/starknet"
-	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
 // round looks at the head once and writes towards it: what a reorganisation demands, or one chunk, or a few blocks. It tells
 // whether there is more to do at once.
 func (t *Tailer) round(ctx context.Context, w *chainWriter) (more bool, err error) {
-	head, err := t.node.Head(ctx)
+	started := time.Now()
+	head, err := t.at.Head(ctx)
 	if err != nil {
 		return false, err
 	}
-	t.status.head(head.Number)
-	if err := t.can.probe(ctx, t.node, t.config.Logger); err != nil {
-		return false, err
-	}
+	t.providers.served(t.at, head.Number, time.Since(started))
+	t.status.head(head)
 	forked, err := t.forked(ctx, w, head)
 	if err != nil {
 		return false, err
@@ -43,10 +42,12 @@ func (t *Tailer) round(ctx context.Context, w *chainWriter) (more bool, err erro
 }
 
 // block writes one block and its seal. It tells whether that ended the round, by a reorganisation.
-func (t *Tailer) block(ctx context.Context, w *chainWriter, number uint64, head schemas.BlockRef) (done bool, err error) {
-	header, err := t.header(ctx, number)
-	if err != nil {
-		return false, err
+func (t *Tailer) block(ctx context.Context, w *chainWriter, number uint64, head starknet.Header) (done bool, err error) {
+	header := head
+	if number != head.Number {
+		if header, err = t.header(ctx, number); err != nil {
+			return false, err
+		}
 	}
 	fits, err := t.continued(ctx, w, header)
 	if err != nil {
@@ -63,7 +64,7 @@ func (t *Tailer) block(ctx context.Context, w *chainWriter, number uint64, head 
 }
 
 // chunk writes the events of a range of blocks under one seal.
-func (t *Tailer) chunk(ctx context.Context, w *chainWriter, from uint64, head schemas.BlockRef) error {
+func (t *Tailer) chunk(ctx context.Context, w *chainWriter, from uint64, head starknet.Header) error {
 	to := w.pace.chunk(from, head.Number-nearHead) // young blocks get seals of their own, as they may be taken back
 	last, err := t.header(ctx, to)
 	if err != nil {
@@ -111,20 +112,19 @@ func (t *Tailer) chunk(ctx context.Context, w *chainWriter, from uint64, head sc
 
 // header returns the header of the block of a number, which must be an accepted one.
 func (t *Tailer) header(ctx context.Context, number uint64) (starknet.Header, error) {
-	h, err := t.node.Header(ctx, starknet.ByNumber(number))
+	h, err := t.at.Header(ctx, starknet.ByNumber(number))
 	if err != nil {
 		return h, fmt.Errorf("block %d: %w", number, err)
 	}
 	if h.Number != number || h.Hash.IsZero() {
 		return h, fmt.Errorf("asked for block %d, the node answered block %d %s %s", number, h.Number, h.Hash, h.Status)
 	}
-	t.rootless = h.Rootless
 	return h, nil
 }
 
 // forked tells whether the node has another block at a height that the log has sealed. A head above tells nothing yet: the next
 // block will, by its parent, or by its hash where the log has a part of it.
-func (t *Tailer) forked(ctx context.Context, w *chainWriter, head schemas.BlockRef) (bool, error) {
+func (t *Tailer) forked(ctx context.Context, w *chainWriter, head starknet.Header) (bool, error) {
 	if sealed := w.reader.State().Sealed; sealed.Hash.IsZero() || head.Number > sealed.Number {
 		return false, nil
 	}
@@ -132,8 +132,8 @@ func (t *Tailer) forked(ctx context.Context, w *chainWriter, head schemas.BlockR
 	if err != nil || !ok {
 		return false, err
 	}
-	if held.Number == head.Number && (held.Hash != head.Hash || !t.rootless) {
-		return held.Hash != head.Hash, nil
+	if held.Number == head.Number {
+		return !held.same(head), nil
 	}
 	h, err := t.header(ctx, held.Number)
 	if errors.Is(err, starknet.ErrBlockNotFound) {

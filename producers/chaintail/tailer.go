@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/internal/starknet"
@@ -16,7 +17,8 @@ import (
 type Node interface {
 	SpecVersion(ctx context.Context) (string, error)
 	ChainID(ctx context.Context) (schemas.Felt, error)
-	Head(ctx context.Context) (schemas.BlockRef, error)
+	// Head returns the newest accepted block.
+	Head(ctx context.Context) (starknet.Header, error)
 	Header(ctx context.Context, id starknet.BlockID) (starknet.Header, error)
 	Events(ctx context.Context, f starknet.Filter) (starknet.Page, error)
 	Receipts(ctx context.Context, id starknet.BlockID) (starknet.Header, []starknet.Receipt, error)
@@ -74,30 +76,30 @@ func (e *FatalError) Error() string { return e.Problem }
 
 // Tailer follows one chain. Make it with [New].
 type Tailer struct {
-	config  Config
-	node    Node
-	log     Log
-	writer  Writer
-	metrics *Metrics
-	status  statusBoard
+	config    Config
+	chainID   schemas.Felt
+	providers *providers
+	log       Log
+	writer    Writer
+	metrics   *Metrics
+	status    statusBoard
 
 	// Of Run's goroutine only.
 	follows   map[schemas.Address]schemas.Contract
 	addresses []schemas.Address // the keys of follows, in order
+	at        *provider         // that the chain is read from in this round
 	classes   *classes
-	can       capabilities
 	progress  progress
-	rootless  bool // the node's blocks have no state root, so their hashes do not tell their contents; true until it is known
 }
 
-// New returns a tailer.
-func New(c Config, node Node, log Log, writer Writer, m *Metrics) *Tailer {
+// New returns a tailer. At least one provider must be given; the first is preferred.
+func New(c Config, from []Provider, log Log, writer Writer, m *Metrics) *Tailer {
 	if c.PollInterval <= 0 {
 		c.PollInterval = 3 * time.Second
 	}
 	t := &Tailer{
-		config: c, node: patient{node}, log: log, writer: writer, metrics: m, follows: map[schemas.Address]schemas.Contract{},
-		classes: newClasses(node, c.Logger), can: capabilities{page: pageSize}, rootless: true,
+		config: c, providers: newProviders(from, c.Logger), log: log, writer: writer, metrics: m,
+		follows: map[schemas.Address]schemas.Contract{}, classes: newClasses(nil, c.Logger),
 	}
 	for _, contract := range c.Contracts {
 		if _, twice := t.follows[contract.Address]; !twice {
@@ -109,7 +111,11 @@ func New(c Config, node Node, log Log, writer Writer, m *Metrics) *Tailer {
 }
 
 // Status returns where the tailer stands. It is safe for concurrent use.
-func (t *Tailer) Status() Status { return t.status.read() }
+func (t *Tailer) Status() Status {
+	s := t.status.read()
+	s.Providers = t.providers.statuses()
+	return s
+}
 
 const (
 	retryPause = 250 * time.Millisecond
@@ -119,7 +125,22 @@ const (
 // Run follows the chain until ctx ends, and then returns within two seconds. A node or a log that does not answer, or answers
 // nonsense, is asked again; only what no retry can mend ends it: another tailer's claim ([ErrTakenOver]), and a [FatalError]
 // such as a log of another chain.
-func (t *Tailer) Run(ctx context.Context) error {
+func (t *Tailer) Run(ctx context.Context) (err error) {
+	if t.chainID, err = schemas.ChainID(t.config.Network); err != nil {
+		err = &FatalError{err.Error()}
+		t.status.failed(err)
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	var watching sync.WaitGroup
+	watching.Go(func() { t.providers.watch(ctx, t.status.sealed) })
+	defer watching.Wait()
+	defer stop()
+	return t.run(ctx)
+}
+
+// run goes from term to term.
+func (t *Tailer) run(ctx context.Context) error {
 	w := newChainWriter(t)
 	pause := retryPause
 	for {
@@ -153,51 +174,48 @@ func (t *Tailer) Run(ctx context.Context) error {
 
 // term is one stretch of writing: from a claim until something goes wrong with the log.
 func (t *Tailer) term(ctx context.Context, w *chainWriter) error {
-	chainID, err := t.chainID(ctx)
-	if err != nil {
+	if err := t.turn(ctx); err != nil {
 		return err
 	}
-	if err := w.claim(ctx, chainID); err != nil {
+	if err := w.claim(ctx, t.chainID); err != nil {
 		return err
 	}
 	return t.follow(ctx, w)
 }
 
-// chainID asks the node which chain it is on, and compares it with the network's.
-func (t *Tailer) chainID(ctx context.Context) (schemas.Felt, error) {
-	want, err := schemas.ChainID(t.config.Network)
-	if err != nil {
-		return want, &FatalError{err.Error()}
+// turn picks the provider of the next round, one that is of our chain and whose spec we speak.
+func (t *Tailer) turn(ctx context.Context) error {
+	for {
+		p := t.providers.pick()
+		err := t.probe(ctx, p)
+		if err == nil {
+			t.at, t.classes.node = p, p
+			return nil
+		}
+		if _, fatal := errors.AsType[*FatalError](err); fatal || ctx.Err() != nil || !t.providers.failed(p, err) {
+			return err
+		}
 	}
-	got, err := t.node.ChainID(ctx)
-	if err != nil {
-		return got, err
-	}
-	if got != want {
-		return got, &FatalError{fmt.Sprintf("the node is on chain %s, and network %s is %s: change --network (STARKNET_NETWORK) or --rpc-url (STARKNET_RPC_URL)",
-			chainName(got), t.config.Network, chainName(want))}
-	}
-	return got, nil
-}
-
-func chainName(id schemas.Felt) string {
-	if name, ok := id.ShortString(); ok {
-		return name
-	}
-	return id.String()
 }
 
 // follow writes what the chain has beyond the log, and then what comes.
 func (t *Tailer) follow(ctx context.Context, w *chainWriter) error {
 	pause := retryPause
 	for {
-		more, err := t.round(ctx, w)
+		err := t.turn(ctx)
+		more := false
+		if err == nil {
+			more, err = t.round(ctx, w)
+		}
 		switch {
 		case ctx.Err() != nil:
 			return nil
 		case err != nil && endsTerm(err):
 			return err
 		case err != nil:
+			if t.turnsAway(err) {
+				continue
+			}
 			wait := max(pause, retryAfter(err))
 			t.config.Logger.WarnContext(ctx, "chain not read, trying again", "error", err, "pause", wait)
 			t.status.failed(err)
@@ -216,6 +234,14 @@ func (t *Tailer) follow(ctx context.Context, w *chainWriter) error {
 			return nil
 		}
 	}
+}
+
+// turnsAway sets the provider of a round that failed aside, and tells whether there is another to turn to at once.
+func (t *Tailer) turnsAway(err error) bool {
+	if _, stand := errors.AsType[*disagreement](err); stand {
+		return false // nobody is known to be wrong
+	}
+	return t.providers.failed(t.at, err)
 }
 
 // endsTerm tells whether an error is about the log rather than the node.

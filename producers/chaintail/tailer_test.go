@@ -36,8 +36,11 @@ func tailerOf(w *world, node Node, writer Writer, reg prometheus.Registerer, cha
 	if writer == nil {
 		writer = p
 	}
-	return New(c, node, p, writer, NewMetrics(reg))
+	return New(c, alone(node), p, writer, NewMetrics(reg))
 }
+
+// alone is a node without substitutes.
+func alone(node Node) []Provider { return []Provider{{"node", node}} }
 
 // during runs a tailer beside a test, and ends it.
 func during(t *testing.T, tailer *Tailer, do func()) error {
@@ -146,9 +149,9 @@ func (f *failing) ChainID(ctx context.Context) (schemas.Felt, error) {
 	return f.Node.ChainID(ctx)
 }
 
-func (f *failing) Head(ctx context.Context) (schemas.BlockRef, error) {
+func (f *failing) Head(ctx context.Context) (starknet.Header, error) {
 	if err := f.err.Load(); err != nil {
-		return schemas.BlockRef{}, *err
+		return starknet.Header{}, *err
 	}
 	return f.Node.Head(ctx)
 }
@@ -160,7 +163,7 @@ func TestUnreachableNode(t *testing.T) {
 	node.set(starknet.ErrTimeout)
 	reg := prometheus.NewRegistry()
 	tailer := tailerOf(w, node, nil, reg, nil)
-	RegisterLag(reg, tailer.Status)
+	RegisterStatus(reg, tailer.Status)
 	synctest.Test(t, func(t *testing.T) {
 		start, third := time.Now(), w.chain[2].time()
 		w.in(time.Hour+maxPause+2*time.Second, func() { w.extend(2) })
@@ -333,7 +336,7 @@ func TestMetrics(t *testing.T) {
 	tailer := tailerOf(w, nil, nil, reg, func(c *Config) {
 		c.Contracts = append(slices.Clone(c.Contracts), c.Contracts[0]) // twice by mistake
 	})
-	RegisterLag(reg, tailer.Status)
+	RegisterStatus(reg, tailer.Status)
 	synctest.Test(t, func(t *testing.T) {
 		w.in(time.Minute, func() { w.fork(3) })
 		if err := during(t, tailer, func() { time.Sleep(2 * time.Minute) }); err != nil {
@@ -399,11 +402,11 @@ func TestPatience(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			calls := 0
-			if err := again(t.Context(), func() error { calls++; return tc.err }); !errors.Is(err, tc.err) || calls != tc.calls {
+			if err := (patient{wait: patience}).again(t.Context(), func() error { calls++; return tc.err }); !errors.Is(err, tc.err) || calls != tc.calls {
 				t.Errorf("%v: %d calls, %v; want %d", tc.err, calls, err, tc.calls)
 			}
 			calls = 0
-			if err := again(t.Context(), func() error {
+			if err := (patient{wait: patience}).again(t.Context(), func() error {
 				if calls++; calls > 1 {
 					return nil
 				}

@@ -122,7 +122,7 @@ func (w *world) live(ctx context.Context, nested bool) error {
 		Network: schemas.Local, Contracts: followed, StartBlock: w.start, PollInterval: time.Second, Writer: "test",
 		Split:  func(r []schemas.Record) [][]schemas.Record { return slices.Collect(slices.Chunk(r, w.batch)) },
 		Fenced: func(err error) bool { return errors.Is(err, errFenced) }, Logger: w.log,
-	}, p, p, p, NewMetrics(prometheus.NewRegistry()))
+	}, alone(p), p, p, NewMetrics(prometheus.NewRegistry()))
 	return t.Run(ctx)
 }
 
