@@ -2,7 +2,7 @@
 //
 // It owns the loop: take the lease, fetch, apply the reader's rule, fold, store, repeat. What an event means is in
 // projections; how rows are kept, and how a batch takes effect exactly once, is behind the leases that it is given
-// ([ChainLease], [HeartbeatLease]). Begin with [ChainProjector.Run]. [Rebuild] fills the same rows anew, beside those that serve.
+// ([ChainLease], [TelemetryLease]). Begin with [ChainProjector.Run]. [Rebuild] fills the same rows anew, beside those that serve.
 //
 // The [Splitter] writes no rows: it copies each event of the chain topic to the topic of its family, and keeps its place in those
 // topics. What reacts a message at a time is in consumers/reactions, on Watermill by way of consumers/pubsub.

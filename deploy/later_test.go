@@ -18,7 +18,7 @@ var (
 		"/api/jobs/analytics", "/api/validator/gpus", "/api/validator/history", "/api/validator/rewards", "/api/worker/claim-reward",
 		"/api/worker/gpu-metrics", "/api/worker/status", "/api/worker/uptime", "/stats",
 	}
-	laterTables = []string{"gpu_metrics_history"}
+	laterTables = []string{}
 )
 
 func TestWhatIsStillToComeIsNotThereAndIsSaidToBe(t *testing.T) {

@@ -22,6 +22,7 @@ const (
 	Time                      // time.Time, UTC, whole microseconds
 	Numeric                   // string of decimal digits
 	JSON                      // string
+	Bits                      // string of 60 binary digits, see [Minutes]
 )
 
 // Column is one column of a read model.
@@ -87,6 +88,8 @@ func columnType(t reflect.Type, name string) ColumnType {
 		return Time
 	case reflect.TypeFor[json.RawMessage]():
 		return JSON
+	case reflect.TypeFor[Minutes]():
+		return Bits
 	case reflect.TypeFor[schemas.Address](), reflect.TypeFor[schemas.Hash](), reflect.TypeFor[schemas.Felt]():
 		return Text
 	}

@@ -25,18 +25,6 @@ type HeartbeatRow struct {
 	EventID           string          `db:"event_id"`
 }
 
-// HeartbeatModel is the shape of a heartbeat's row.
-type HeartbeatModel struct {
-	Columns []Column
-	Values  func(HeartbeatRow) []any
-}
-
-// Heartbeats is the read model of what workers report.
-func Heartbeats() HeartbeatModel {
-	r := rowOf[HeartbeatRow]()
-	return HeartbeatModel{Columns: r.columns, Values: func(h HeartbeatRow) []any { return r.values(h) }}
-}
-
 // FoldHeartbeat turns a report into its row. Text that the database could not hold is mended, not refused: the log has it as
 // it came.
 func FoldHeartbeat(r schemas.Report) HeartbeatRow {

@@ -16,6 +16,7 @@ type Heartbeat struct {
 	JobsInProgress    *uint32  `json:"jobs_in_progress,omitempty"`
 	LatencyMS         *uint32  `json:"latency_ms,omitempty"`
 	Version           string   `json:"version,omitempty"`
+	GPUs              []GPU    `json:"gpus,omitempty"` // where it tells of each, as [GPUMetrics] does
 }
 
 // EventType returns [TypeHeartbeat].

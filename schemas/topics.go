@@ -5,6 +5,7 @@ package schemas
 const (
 	TopicChain      = "bitsage.chain"
 	TopicHeartbeats = "bitsage.heartbeats"
+	TopicGPUMetrics = "bitsage.gpu-metrics"
 	TopicControl    = "bitsage.control"
 	// TopicParked holds what a reaction cannot deal with, as it came, with the reason in its headers.
 	TopicParked = "bitsage.parked"
@@ -29,6 +30,7 @@ func Topics() []TopicSpec {
 	specs := []TopicSpec{
 		{Name: TopicChain, Partitions: 1, Config: forever},
 		{Name: TopicHeartbeats, Partitions: TelemetryPartitions, Config: forever},
+		{Name: TopicGPUMetrics, Partitions: TelemetryPartitions, Config: forever},
 		{Name: TopicPresence, Partitions: TelemetryPartitions, Config: forever},
 		{Name: TopicParked, Partitions: 1, Config: forever},
 		{Name: TopicControl, Partitions: 1, Config: map[string]string{"retention.ms": "86400000", "cleanup.policy": "delete"}},

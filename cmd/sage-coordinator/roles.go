@@ -41,17 +41,18 @@ type process struct {
 	closers  []func() error
 
 	// The roles, nil where this process does not have them.
-	tailer     *chaintail.Tailer
-	tailPost   *standby.Post // nil where the log is this process's alone
-	chain      *consumers.ChainProjector
-	heartbeats *consumers.HeartbeatProjector
-	splitter   *consumers.Splitter
-	splitPost  *standby.Post      // as tailPost
-	webhook    *reactions.Webhook // nil where nobody is told
-	serving    *serving
-	set        projections.Set
-	metrics    *consumers.Metrics            // nil until somebody consumes
-	more       []func(context.Context) error // the simulated network, watches
+	tailer    *chaintail.Tailer
+	tailPost  *standby.Post // nil where the log is this process's alone
+	chain     *consumers.ChainProjector
+	telemetry *consumers.TelemetryProjector
+	days      *pg.Days
+	splitter  *consumers.Splitter
+	splitPost *standby.Post      // as tailPost
+	webhook   *reactions.Webhook // nil where nobody is told
+	serving   *serving
+	set       projections.Set
+	metrics   *consumers.Metrics            // nil until somebody consumes
+	more      []func(context.Context) error // the simulated network, watches
 }
 
 func newProcess(m *Main, s Settings) *process {
@@ -214,8 +215,9 @@ func (p *process) addProjections() {
 	p.chain = consumers.NewChainProjector(source{p.events}, func(ctx context.Context) (consumers.ChainLease, error) {
 		return chain.Claim(ctx, p.name)
 	}, p.set, metrics, p.log)
-	telemetry := pg.NewTelemetryStore(p.pool)
-	p.heartbeats = consumers.NewHeartbeatProjector(source{p.events}, func(ctx context.Context, part int32) (consumers.HeartbeatLease, error) {
+	telemetry := pg.NewTelemetryStore(p.pool, pg.Retention{"heartbeats": p.settings.HeartbeatDays, "gpu_metrics_history": p.settings.GPUMetricsDays})
+	p.days = telemetry.Days()
+	p.telemetry = consumers.NewTelemetryProjector(source{p.events}, func(ctx context.Context, part int32) (consumers.TelemetryLease, error) {
 		return telemetry.Claim(ctx, part, p.name)
 	}, metrics, p.log)
 }
@@ -240,7 +242,8 @@ func (p *process) run(ctx context.Context) error {
 	}
 	if p.chain != nil {
 		group.Go(func() error { return p.projectChain(ctx) })
-		group.Go(func() error { return p.heartbeats.Run(ctx) })
+		group.Go(func() error { return p.telemetry.Run(ctx) })
+		group.Go(func() error { return p.days.Run(ctx, p.log) })
 	}
 	if p.splitter != nil {
 		group.Go(func() error { return atPost(ctx, p.splitPost, p.splitter.Run) })

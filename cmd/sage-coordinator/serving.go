@@ -249,7 +249,7 @@ func (p *process) indexerHealth() (api.State, string) {
 // projectionsHealth is that of the reader that is worst off.
 func (p *process) projectionsHealth() (api.State, string) {
 	lag := int64(0)
-	for _, s := range append(p.heartbeats.Status(), p.chain.Status()) {
+	for _, s := range append(p.telemetry.Status(), p.chain.Status()) {
 		if s.Phase == consumers.Failing {
 			return api.Unhealthy, fmt.Sprintf("%s %d: %v", s.Reader, s.Partition, s.Err)
 		}

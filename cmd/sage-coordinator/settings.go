@@ -38,6 +38,8 @@ type Settings struct {
 	WebhookURL       string  `name:"webhook-url" setting:"WEBHOOK_URL" help:"Endpoint that is told when workers go on- and offline; empty for none (WEBHOOK_URL)."`
 	WebhookSecret    string  `setting:"WEBHOOK_SECRET" help:"What signs the messages: whsec_ and 24 to 64 bytes in base64 (WEBHOOK_SECRET)."`
 	WebhookTopics    string  `default:"bitsage.presence" setting:"WEBHOOK_TOPICS" help:"Topics whose records are sent, separated by commas (WEBHOOK_TOPICS)."`
+	HeartbeatDays    int     `default:"90" setting:"HEARTBEAT_DAYS" help:"Days of heartbeats that the database keeps; 0 for all. Uptime is kept for good (HEARTBEAT_DAYS)."`
+	GPUMetricsDays   int     `name:"gpu-metrics-days" default:"30" setting:"GPU_METRICS_DAYS" help:"Days of GPU metrics that the database keeps; 0 for all (GPU_METRICS_DAYS)."`
 	DataDir          string  `default:"data" setting:"SAGE_DATA_DIR" help:"Folder for what the process keeps itself (SAGE_DATA_DIR)."`
 	LogLevel         string  `setting:"LOG_LEVEL" help:"debug, info, warn or error (LOG_LEVEL, or RUST_LOG)."`
 	LogFormat        string  `default:"text" setting:"LOG_FORMAT" help:"text or json (LOG_FORMAT)."`
@@ -76,6 +78,12 @@ func (s Settings) check() error {
 	}
 	if s.RateLimitRPM <= 0 {
 		fault("--rate-limit-default-rpm (RATE_LIMIT_DEFAULT_RPM) %d: want at least 1", s.RateLimitRPM)
+	}
+	if s.HeartbeatDays < 0 {
+		fault("--heartbeat-days (HEARTBEAT_DAYS) %d: want at least 1, or 0 for all", s.HeartbeatDays)
+	}
+	if s.GPUMetricsDays < 0 {
+		fault("--gpu-metrics-days (GPU_METRICS_DAYS) %d: want at least 1, or 0 for all", s.GPUMetricsDays)
 	}
 	for _, topic := range list(s.WebhookTopics) {
 		if !slices.ContainsFunc(schemas.Topics(), func(spec schemas.TopicSpec) bool { return spec.Name == topic }) {

@@ -215,15 +215,6 @@ limit $1`
 
 // Worker returns one worker; ok is false where the chain has never told of the account.
 func (q *Questions) Worker(ctx context.Context, as projections.AsOf, address schemas.Address) (w projections.WorkerStatus, ok bool, at projections.Freshness, err error) {
-	// A minute counts once however many heartbeats it has; the day begins no earlier than the registration.
-	const uptime = `
-select 100 * count(distinct date_trunc('minute', h.heartbeat_time))::float8
-       / greatest(1, extract(epoch from t.now - greatest(t.now - interval '24 hours', $2::timestamptz)) / 60)
-from (select max(log_time) as now from readers where reader = 'heartbeats') t
-left join heartbeats h on h.worker_address = $1
-     and h.heartbeat_time > greatest(t.now - interval '24 hours', $2::timestamptz) and h.heartbeat_time <= t.now
-where t.now is not null
-group by t.now`
 	w, at, err = ask(ctx, q, as, func(tx snapshot) (w projections.WorkerStatus, err error) {
 		one := "select " + workerColumns + tx.workerTables() + " where w.address = $1"
 		rows, err := tx.Query(ctx, one, address.String())
@@ -249,14 +240,9 @@ group by t.now`
 		if since == nil {
 			since = new(time.Unix(0, 0))
 		}
-		var percent float64
-		switch err := tx.QueryRow(ctx, uptime, address.String(), *since).Scan(&percent); {
-		case err == nil:
-			w.UptimePercent = new(min(100, percent))
-		case !errors.Is(err, pgx.ErrNoRows):
-			return w, err
-		}
-		return w, nil
+		up, err := uptimeOf(ctx, tx, address, *since, 24*time.Hour)
+		w.UptimePercent = up.percent()
+		return w, err
 	})
 	if err != nil {
 		return w, false, at, fmt.Errorf("worker %s: %w", address, err)

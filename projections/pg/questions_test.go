@@ -3,7 +3,6 @@ package pg_test
 import (
 	"fmt"
 	"log/slog"
-	"math"
 	"testing"
 	"time"
 
@@ -70,13 +69,23 @@ func network(t *testing.T, pool *pgxpool.Pool) {
 	exec(t, pool, latest, account(1).String(), 3, logTime.Add(-20*time.Second), 2, 43.75)
 	exec(t, pool, latest, account(2).String(), 4, logTime.Add(-5*time.Minute), nil, nil)
 	exec(t, pool, latest, account(4).String(), 3, logTime, nil, nil)
-	// Worker 1: twelve hours of minutes, each with two heartbeats, and one before the day. Worker 2: each minute since it registered.
-	const beats = `insert into heartbeats (part, log_offset, worker_address, heartbeat_time, event_id)
-		select $1, n, $2, $3::timestamptz - n * $4::interval, 'x' from generate_series(0, $5) n`
-	exec(t, pool, beats, 3, account(1).String(), logTime, "30 s", 2*12*60-1)
-	exec(t, pool, beats, 4, account(2).String(), logTime, "1 min", 59)
-	exec(t, pool, `insert into heartbeats (part, log_offset, worker_address, heartbeat_time, event_id) values (3, 9999, $1, $2, 'x')`,
-		account(1).String(), logTime.Add(-25*time.Hour))
+	// Both partitions were listened to all the time. Worker 1: the last twelve hours, and an hour before the day. Worker 2: since it
+	// registered.
+	const hours = `
+select date_trunc('hour', m, 'UTC') as hour, bit_or((1::bigint << (59 - extract(minute from m at time zone 'UTC')::int))::bit(60)) as bits
+from generate_series($1::timestamptz, $2, interval '1 minute') m group by 1`
+	listened := func(part int, from, to time.Time) {
+		exec(t, pool, "insert into listened_hour (part, hour, bits, log_offset) select $3, hour, bits, 1 from ("+hours+") h", from, to, part)
+	}
+	reported := func(worker byte, part int, from, to time.Time) {
+		exec(t, pool, "insert into uptime_hour (worker_address, hour, bits, part, log_offset) select $3, hour, bits, $4, 1 from ("+hours+") h",
+			from, to, account(worker).String(), part)
+	}
+	listened(3, logTime.Add(-48*time.Hour), logTime)
+	listened(4, logTime.Add(-48*time.Hour), logTime)
+	reported(1, 3, logTime.Add(-12*time.Hour), logTime)
+	reported(1, 3, logTime.Add(-27*time.Hour), logTime.Add(-26*time.Hour))
+	reported(2, 4, logTime.Add(-time.Hour), logTime)
 	const job = `insert into jobs (job_id, client_address, worker_address, status, payment_amount, paid_amount, submitted_at, assigned_at, completed_at,
 		tx_hash, created_block, valid_from, log_offset) values ($1::numeric, $2, $3, $4, $5::numeric, $6::numeric, $7, $8, $9, '0x1', 1, $10, 1)`
 	ago := func(d time.Duration) time.Time { return blockTime.Add(-d) }
@@ -150,13 +159,20 @@ func TestQuestionsOnANetwork(t *testing.T) {
 		if w.Earnings.String() != "18446744073709551617" || w.JobsInProgress != 1 || *w.GPUCount != 2 || *w.GPUUtilization != 43.75 {
 			t.Errorf("%+v", w)
 		}
-		// 12 of 24 hours; the day's edges may cut a minute.
-		if math.Abs(*w.UptimePercent-50) > 0.1 {
-			t.Errorf("up %v %% of the day, want 50", *w.UptimePercent)
+		// 720 of the day's 1439 whole minutes: the one that is running does not count yet.
+		if want := 100 * 720 / 1439.0; *w.UptimePercent != want {
+			t.Errorf("up %v %% of the day, want %v", *w.UptimePercent, want)
 		}
 		w, _, _, err = q.Worker(t.Context(), projections.AsOf{}, account(2))
-		if err != nil || *w.UptimePercent < 99 || *w.UptimePercent > 100 {
+		if err != nil || *w.UptimePercent != 100 {
 			t.Errorf("up %v %% since it registered, want 100, %v", w.UptimePercent, err)
+		}
+		if w, _, _, err = q.Worker(t.Context(), projections.AsOf{}, account(3)); err != nil || *w.UptimePercent != 0 {
+			t.Errorf("who never reported was up %v %% of what was expected, want 0, %v", w.UptimePercent, err)
+		}
+		exec(t, pool, "delete from listened_hour")
+		if w, _, _, err = q.Worker(t.Context(), projections.AsOf{}, account(1)); err != nil || w.UptimePercent != nil {
+			t.Errorf("up %v %% while nobody listened, want that nothing is known, %v", w.UptimePercent, err)
 		}
 		if _, ok, at, err = q.Worker(t.Context(), projections.AsOf{}, account(99)); ok || err != nil {
 			t.Errorf("nobody is known: %v, %v", ok, err)

@@ -20,6 +20,7 @@ var sqlTypes = map[projections.ColumnType]struct{ wire, table string }{
 	projections.Time:    {"timestamptz", ""},
 	projections.Numeric: {"text", "numeric"},
 	projections.JSON:    {"text", "jsonb"},
+	projections.Bits:    {"text", "bit(60)"},
 }
 
 // versionColumns follow an entity's own columns in its table.

@@ -2,8 +2,8 @@ package pg
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -15,72 +15,187 @@ import (
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
-// HeartbeatReader is the name of the readers of heartbeats, one a partition.
+// HeartbeatReader is the name of the readers of heartbeats, one a partition. Its lease covers all that workers of the partition report.
 const HeartbeatReader = "heartbeats"
 
-// TelemetryStore keeps what workers report: every heartbeat, and the newest of each worker.
+// telemetryReaders names the reader of each topic of telemetry.
+var telemetryReaders = map[string]string{
+	schemas.TopicHeartbeats: HeartbeatReader,
+	schemas.TopicGPUMetrics: "gpu-metrics",
+}
+
+// TelemetryStore keeps what workers report.
 type TelemetryStore struct {
 	pool   *pgxpool.Pool
-	model  projections.HeartbeatModel
-	latest string
+	tables []telemetryTable
+	days   *Days
 }
 
-// NewTelemetryStore returns a store for heartbeats.
-func NewTelemetryStore(pool *pgxpool.Pool) *TelemetryStore {
-	m := projections.Heartbeats()
-	var names, sets []string
-	for _, c := range m.Columns {
-		names = append(names, c.Name)
-		sets = append(sets, c.Name+" = excluded."+c.Name)
+// telemetryTable is a table with its statement, written once; the statement of a history is empty, it is filled by COPY.
+type telemetryTable struct {
+	projections.TelemetryTable
+	upsert string
+	day    int // place of the time column of a history
+}
+
+// NewTelemetryStore returns a store for what workers report, of which it keeps so many days of history.
+func NewTelemetryStore(pool *pgxpool.Pool, keep Retention) *TelemetryStore {
+	s := &TelemetryStore{pool: pool}
+	var histories []string
+	for _, t := range projections.NewTelemetry().Tables() {
+		table := telemetryTable{TelemetryTable: t}
+		if t.Day != "" {
+			histories = append(histories, t.Name)
+			table.day = slices.IndexFunc(t.Columns, func(c projections.Column) bool { return c.Name == t.Day })
+		} else {
+			table.upsert = telemetryUpsert(t)
+		}
+		s.tables = append(s.tables, table)
 	}
-	// A worker's heartbeats are all in one partition, so a batch's last one is newer than any before it.
-	latest := fmt.Sprintf("insert into heartbeats_latest (%s) select %s on conflict (worker_address) do update set %s",
-		strings.Join(names, ", "), unnest(m.Columns), strings.Join(sets, ", "))
-	return &TelemetryStore{pool: pool, model: m, latest: latest}
+	s.days = newDays(pool, histories, keep)
+	return s
 }
 
-// TelemetryLease is the right to advance the heartbeats of one partition.
+// Days returns the keeper of the days that the histories are divided by.
+func (s *TelemetryStore) Days() *Days { return s.days }
+
+func telemetryUpsert(t projections.TelemetryTable) string {
+	var names, sets []string
+	for _, c := range t.Columns {
+		names = append(names, c.Name)
+		if slices.Contains(t.Key, c.Name) {
+			continue
+		}
+		next := "excluded." + c.Name
+		switch t.Rules[c.Name] {
+		case projections.Or:
+			next = fmt.Sprintf("%s.%s | %s", t.Name, c.Name, next)
+		case projections.Sum:
+			next = fmt.Sprintf("%s.%s + %s", t.Name, c.Name, next)
+		case projections.Greatest:
+			next = fmt.Sprintf("greatest(%s.%s, %s)", t.Name, c.Name, next)
+		}
+		sets = append(sets, c.Name+" = "+next)
+	}
+	q := fmt.Sprintf("insert into %s (%s) select %s on conflict (%s) do update set %s",
+		t.Name, strings.Join(names, ", "), unnest(t.Columns), strings.Join(t.Key, ", "), strings.Join(sets, ", "))
+	if t.Newest != "" {
+		q += fmt.Sprintf(" where excluded.%[2]s >= %[1]s.%[2]s", t.Name, t.Newest)
+	}
+	return q
+}
+
+// TelemetryLease is the right to advance what the workers of one partition report, on all topics of telemetry.
 type TelemetryLease struct {
 	*Lease
-	store *TelemetryStore
+	store   *TelemetryStore
+	readers map[string]*Lease         // by topic; all are the one lease's, and use its connection
+	made    map[string]map[int64]bool // days of each history that are known to be there, as Unix times
 }
 
 // Claim takes the lease of one partition's reader, see [Claim].
 func (s *TelemetryStore) Claim(ctx context.Context, part int32, owner string) (*TelemetryLease, error) {
-	l, err := Claim(ctx, s.pool, HeartbeatReader, schemas.TopicHeartbeats, part, owner)
+	main, err := Claim(ctx, s.pool, HeartbeatReader, schemas.TopicHeartbeats, part, owner)
 	if err != nil {
 		return nil, err
 	}
-	return &TelemetryLease{Lease: l, store: s}, nil
+	l := &TelemetryLease{Lease: main, store: s, readers: map[string]*Lease{schemas.TopicHeartbeats: main}, made: map[string]map[int64]bool{}}
+	for topic, reader := range telemetryReaders {
+		if topic == schemas.TopicHeartbeats {
+			continue
+		}
+		if l.readers[topic], err = main.also(ctx, reader, topic, owner); err != nil {
+			main.close()
+			return nil, fmt.Errorf("lease of %s on %s[%d]: %w", reader, topic, part, err)
+		}
+	}
+	return l, nil
 }
 
-// Commit stores the heartbeats of a run of records that began at offset from. LogTime is the time of the newest record, a tick
-// or a heartbeat.
-func (l *TelemetryLease) Commit(ctx context.Context, from int64, to projections.Place, logTime time.Time, beats []projections.HeartbeatRow) error {
-	s := l.store
-	rows := make([][]any, len(beats))
-	newest := map[string][]any{}
-	for i, b := range beats {
-		rows[i] = s.model.Values(b)
-		newest[b.Worker.String()] = rows[i]
+// also extends the lease to another reader, which nobody claims by itself: its row takes the epoch of the lease, and so fences whoever had
+// the lease before.
+func (l *Lease) also(ctx context.Context, reader, topic, owner string) (*Lease, error) {
+	const prepare = "insert into readers (reader, topic, part) values ($1, $2, $3) on conflict do nothing"
+	const take = `
+update readers set owner = $4, owner_epoch = $5 where reader = $1 and topic = $2 and part = $3 and owner_epoch < $5
+returning next_offset, coalesce(fingerprint, '')`
+	if _, err := l.conn.Exec(ctx, prepare, reader, topic, l.part); err != nil {
+		return nil, err
 	}
-	latest := make([][]any, 0, len(newest))
-	for _, worker := range slices.Sorted(maps.Keys(newest)) {
-		latest = append(latest, newest[worker])
+	other := &Lease{pool: l.pool, conn: l.conn, reader: reader, topic: topic, part: l.part, epoch: l.epoch}
+	err := l.conn.QueryRow(ctx, take, reader, topic, l.part, owner, l.epoch).Scan(&other.place.NextOffset, &other.place.Fingerprint)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return nil, ErrLost
+	}
+	return other, err
+}
+
+// Place returns where the reader of a topic stood when the lease was taken.
+func (l *TelemetryLease) Place(topic string) projections.Place { return l.readers[topic].place }
+
+// Commit stores what a run of records of a topic comes to, which began at offset from.
+func (l *TelemetryLease) Commit(ctx context.Context, topic string, from int64, b *projections.TelemetryBatch) error {
+	reader := l.readers[topic]
+	rows := b.Rows()
+	for i, t := range l.store.tables {
+		if t.Day == "" {
+			continue
+		}
+		var err error
+		if rows[i], err = l.inDays(ctx, t, rows[i]); err != nil {
+			return fmt.Errorf("store %s[%d] up to offset %d: %w", topic, l.part, b.Place.NextOffset, err)
+		}
 	}
 	err := l.inTx(ctx, func(tx pgx.Tx) error {
-		if err := copyRows(ctx, tx, "heartbeats", s.model.Columns, rows); err != nil {
-			return err
-		}
-		if len(latest) > 0 {
-			if _, err := tx.Exec(ctx, s.latest, arrays(s.model.Columns, latest)...); err != nil {
-				return fmt.Errorf("write heartbeats_latest: %w", err)
+		for i, t := range l.store.tables {
+			if err := t.write(ctx, tx, rows[i]); err != nil {
+				return err
 			}
 		}
-		return l.advance(ctx, tx, from, to, &logTime)
+		return reader.advance(ctx, tx, from, b.Place, &b.Time)
 	})
 	if err != nil {
-		return fmt.Errorf("store heartbeats of partition %d up to offset %d: %w", l.part, to.NextOffset, err)
+		return fmt.Errorf("store %s[%d] up to offset %d: %w", topic, l.part, b.Place.NextOffset, err)
 	}
 	return nil
+}
+
+func (t telemetryTable) write(ctx context.Context, tx pgx.Tx, rows [][]any) error {
+	if t.Day != "" {
+		return copyRows(ctx, tx, t.Name, t.Columns, rows)
+	}
+	if len(rows) == 0 {
+		return nil
+	}
+	if _, err := tx.Exec(ctx, t.upsert, arrays(t.Columns, rows)...); err != nil {
+		return fmt.Errorf("write %s: %w", t.Name, err)
+	}
+	return nil
+}
+
+// inDays makes the days of a history's rows, and returns the rows without those that are past its retention.
+func (l *TelemetryLease) inDays(ctx context.Context, t telemetryTable, rows [][]any) ([][]any, error) {
+	if l.made[t.Name] == nil {
+		l.made[t.Name] = map[int64]bool{}
+	}
+	first, kept := l.store.days.first(t.Name), rows[:0]
+	for _, row := range rows {
+		at, ok := row[t.day].(time.Time)
+		if !ok {
+			return nil, fmt.Errorf("%s of %s is a %T", t.Day, t.Name, row[t.day])
+		}
+		day := dayOf(at)
+		if day.Before(first) {
+			continue
+		}
+		kept = append(kept, row)
+		if l.made[t.Name][day.Unix()] {
+			continue
+		}
+		if err := l.store.days.make(ctx, t.Name, day); err != nil {
+			return nil, err
+		}
+		l.made[t.Name][day.Unix()] = true
+	}
+	return kept, nil
 }

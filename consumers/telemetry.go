@@ -1,0 +1,148 @@
+package consumers
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/bitsage-network/validator-dashboard/projections"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// TelemetryLease is the right to advance what the workers of one partition report, on every topic of telemetry.
+type TelemetryLease interface {
+	lease
+	// Place is where the reader of a topic stood when the lease was taken.
+	Place(topic string) projections.Place
+	// Commit stores what records of a topic come to, in one transaction with the reader's place, or not at all.
+	Commit(ctx context.Context, topic string, from int64, b *projections.TelemetryBatch) error
+}
+
+// telemetryTopics are what a partition's reader reads. They are partitioned alike, so that all that a worker reports is in its hands.
+var telemetryTopics = [...]string{schemas.TopicHeartbeats, schemas.TopicGPUMetrics}
+
+// TelemetryProjector keeps what workers report up to date. Any number of processes may run one: each partition's lease lets one of them
+// work on it.
+type TelemetryProjector struct {
+	source  Source
+	claim   func(ctx context.Context, partition int32) (TelemetryLease, error)
+	model   *projections.Telemetry
+	metrics *Metrics
+	log     *slog.Logger
+	gauges  [schemas.TelemetryPartitions][len(telemetryTopics)]gauge
+}
+
+// NewTelemetryProjector returns a projector. Claim takes the lease of a partition, or answers [projections.ErrTaken].
+func NewTelemetryProjector(source Source, claim func(context.Context, int32) (TelemetryLease, error), m *Metrics, log *slog.Logger) *TelemetryProjector {
+	p := &TelemetryProjector{source: source, claim: claim, model: projections.NewTelemetry(), metrics: m, log: log.With("reader", "telemetry")}
+	for part := range p.gauges {
+		for i, topic := range telemetryTopics {
+			p.gauges[part][i].status = Status{Reader: readerOf(topic), Partition: int32(part), Phase: Starting, Next: -1, End: -1, Since: time.Now()}
+		}
+	}
+	return p
+}
+
+// readerOf names the reader of a topic, for health and metrics.
+func readerOf(topic string) string { return strings.TrimPrefix(topic, "bitsage.") }
+
+// Status returns where the reader of each topic and partition stands. It is safe for concurrent use.
+func (p *TelemetryProjector) Status() []Status {
+	var all []Status
+	for part := range p.gauges {
+		for i := range telemetryTopics {
+			all = append(all, p.gauges[part][i].get())
+		}
+	}
+	return all
+}
+
+// Run stores what workers report until ctx ends.
+func (p *TelemetryProjector) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for i := range p.gauges {
+		part := int32(i)
+		group.Go(func() error {
+			claim := func(ctx context.Context) (TelemetryLease, error) { return p.claim(ctx, part) }
+			project := func(ctx context.Context, l TelemetryLease) error { return p.project(ctx, l, part) }
+			// The lease is the first topic's, and so its gauge tells how the lease fares.
+			return hold(ctx, p.log.With("partition", part), &p.gauges[part][0], claim, project)
+		})
+	}
+	return group.Wait()
+}
+
+// project reads the topics side by side, and stores what comes of them one after the other, since a lease is for one goroutine.
+func (p *TelemetryProjector) project(ctx context.Context, l TelemetryLease, part int32) error {
+	group, ctx := errgroup.WithContext(ctx)
+	var turn sync.Mutex
+	for i, topic := range telemetryTopics {
+		run := telemetryRun{p: p, lease: l, turn: &turn, topic: topic, part: part, place: l.Place(topic), gauge: &p.gauges[part][i]}
+		group.Go(func() error { return run.read(ctx) })
+	}
+	return group.Wait()
+}
+
+// telemetryRun is one stretch of work on one topic under a lease.
+type telemetryRun struct {
+	p     *TelemetryProjector
+	lease TelemetryLease
+	turn  *sync.Mutex
+	topic string
+	part  int32
+	place projections.Place
+	gauge *gauge
+}
+
+func (r *telemetryRun) read(ctx context.Context) error {
+	if err := sameLog(ctx, r.p.source, r.topic, r.part, r.place.NextOffset, r.place.Fingerprint); err != nil {
+		return err
+	}
+	r.gauge.update(func(s *Status) { s.Phase, s.Err, s.Next = Reading, nil, r.place.NextOffset })
+	defer r.gauge.update(func(s *Status) { s.Phase = Starting })
+	group, ctx := errgroup.WithContext(ctx)
+	ahead := make(chan fetched, 1)
+	group.Go(func() error { return fetchAhead(ctx, r.p.source, r.topic, r.part, r.place.NextOffset, ahead) })
+	group.Go(func() error {
+		for {
+			var f fetched
+			select {
+			case <-ctx.Done():
+				return nil
+			case f = <-ahead:
+			}
+			if err := r.store(ctx, f.records); err != nil {
+				return err
+			}
+			r.gauge.update(func(s *Status) { s.Next, s.End = r.place.NextOffset, max(f.end, r.place.NextOffset) })
+		}
+	})
+	return group.Wait()
+}
+
+// store stores what a run of records comes to.
+func (r *telemetryRun) store(ctx context.Context, records []schemas.Record) error {
+	if len(records) == 0 {
+		return nil
+	}
+	batch := r.p.model.Batch()
+	for _, rec := range records {
+		if err := batch.Add(rec); err != nil {
+			return err
+		}
+	}
+	r.turn.Lock()
+	defer r.turn.Unlock()
+	started := time.Now()
+	if err := r.lease.Commit(ctx, r.topic, r.place.NextOffset, batch); err != nil {
+		return err
+	}
+	r.p.metrics.stored(r.gauge.get().Reader, batch.Facts, time.Since(started))
+	r.place = batch.Place
+	r.gauge.update(func(s *Status) { s.LogTime = batch.Time })
+	return nil
+}
