@@ -42,6 +42,43 @@ type ChainEvent struct {
 	Raw          RawEvent        `json:"raw"`
 }
 
+// AppendJSON appends what json.Marshal makes of the event, without looking at its data and its felts again.
+func (e ChainEvent) AppendJSON(b []byte) []byte {
+	b = append(appendPadded(append(b, `{"block_hash":"`...), e.BlockHash), '"')
+	b = append(appendPadded(append(b, `,"tx_hash":"`...), e.TxHash), '"')
+	b = append(appendPadded(append(b, `,"contract":"`...), e.Contract), '"')
+	b = appendQuoted(append(b, `,"contract_name":`...), e.ContractName)
+	if e.Name != "" {
+		b = appendQuoted(append(b, `,"event":`...), e.Name)
+	}
+	if len(e.Data) > 0 {
+		b = append(append(b, `,"data":`...), e.Data...)
+	}
+	if e.Reason != "" {
+		b = appendQuoted(append(b, `,"reason":`...), e.Reason)
+	}
+	if e.Detail != "" {
+		b = appendQuoted(append(b, `,"detail":`...), e.Detail)
+	}
+	b = appendFelts(append(b, `,"raw":{"keys":`...), e.Raw.Keys)
+	b = appendFelts(append(b, `,"data":`...), e.Raw.Data)
+	return append(b, "}}"...)
+}
+
+func appendFelts(b []byte, felts []Felt) []byte {
+	if felts == nil {
+		return append(b, "null"...)
+	}
+	b = append(b, '[')
+	for i, f := range felts {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(f.appendText(append(b, '"')), '"')
+	}
+	return append(b, ']')
+}
+
 // Claimed is the value of [TypeClaimed].
 type Claimed struct {
 	Writer string `json:"writer"` // host and process, for people

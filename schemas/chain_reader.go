@@ -112,11 +112,32 @@ func (r *ChainReader) Read(rec Record) ([]Step, error) {
 	if err != nil {
 		return nil, err
 	}
-	steps, err := r.apply(rec.Offset, env)
+	steps, err := r.read(rec.Offset, env, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%s[%d]@%d %s: %w", rec.Topic, rec.Partition, rec.Offset, env.Type, err)
 	}
-	r.state.Next, r.state.Fingerprint = rec.Offset+1, env.ID
+	return steps, nil
+}
+
+// ReadOwn is [ChainReader.Read] for whoever has just written the record at an offset: nothing is decoded again. The value is that
+// of a contract event, nil for other records. The facts of its steps have no Event.
+func (r *ChainReader) ReadOwn(offset int64, env Envelope, value *ChainEvent) ([]Step, error) {
+	if offset != r.state.Next {
+		return nil, fmt.Errorf("offset %d where %d was due: %w", offset, r.state.Next, ErrGap)
+	}
+	steps, err := r.read(offset, env, value)
+	if err != nil {
+		return nil, fmt.Errorf("offset %d %s: %w", offset, env.Type, err)
+	}
+	return steps, nil
+}
+
+func (r *ChainReader) read(offset int64, env Envelope, value *ChainEvent) ([]Step, error) {
+	steps, err := r.apply(offset, env, value)
+	if err != nil {
+		return nil, err
+	}
+	r.state.Next, r.state.Fingerprint = offset+1, env.ID
 	if n := len(steps); n > 0 && r.pending == nil {
 		// The step ends with this record. Any other ends before it: this record opened the next block, or sealed a later one.
 		steps[n-1].State.Next, steps[n-1].State.Fingerprint = r.state.Next, r.state.Fingerprint
@@ -124,7 +145,7 @@ func (r *ChainReader) Read(rec Record) ([]Step, error) {
 	return steps, nil
 }
 
-func (r *ChainReader) apply(offset int64, env Envelope) ([]Step, error) {
+func (r *ChainReader) apply(offset int64, env Envelope, value *ChainEvent) ([]Step, error) {
 	if env.Type == TypeClaimed {
 		r.state.Term = offset
 		return nil, nil
@@ -141,7 +162,7 @@ func (r *ChainReader) apply(offset int64, env Envelope) ([]Step, error) {
 	case TypeSealed:
 		return r.sealed(env)
 	}
-	return r.event(offset, env)
+	return r.event(offset, env, value)
 }
 
 func (r *ChainReader) reorged(offset int64, env Envelope) ([]Step, error) {
@@ -193,7 +214,7 @@ func (r *ChainReader) sealed(env Envelope) ([]Step, error) {
 	return append(steps, Step{Block: block, State: r.state}), nil
 }
 
-func (r *ChainReader) event(offset int64, env Envelope) ([]Step, error) {
+func (r *ChainReader) event(offset int64, env Envelope, value *ChainEvent) ([]Step, error) {
 	if env.Position == nil {
 		return nil, fmt.Errorf("no position, and not a type that may lack one: %w", ErrForeign)
 	}
@@ -201,17 +222,10 @@ func (r *ChainReader) event(offset int64, env Envelope) ([]Step, error) {
 		return nil, nil
 	}
 	fact := Fact{ID: env.ID, Type: env.Type, Position: *env.Position, Time: env.Time, Offset: offset}
-	if err := json.Unmarshal(env.Data, &fact.ChainEvent); err != nil {
+	if value != nil {
+		fact.ChainEvent = *value
+	} else if err := fact.decode(env); err != nil {
 		return nil, err
-	}
-	if env.Type == TypeUndecoded {
-		fact.Event = Undecoded{Reason: fact.Reason, Detail: fact.Detail}
-	} else {
-		event, err := DecodeEventData(env.Type, fact.Data)
-		if err != nil {
-			return nil, err
-		}
-		fact.Event = event
 	}
 	var steps []Step
 	if r.pending != nil && r.pending.Number < fact.Position.Block {
@@ -226,6 +240,19 @@ func (r *ChainReader) event(offset int64, env Envelope) ([]Step, error) {
 	r.state.Begun, r.state.Position = true, fact.Position
 	r.state.Unsealed++
 	return steps, nil
+}
+
+// decode reads what a record says of an event.
+func (f *Fact) decode(env Envelope) (err error) {
+	if err := json.Unmarshal(env.Data, &f.ChainEvent); err != nil {
+		return err
+	}
+	if env.Type == TypeUndecoded {
+		f.Event = Undecoded{Reason: f.Reason, Detail: f.Detail}
+		return nil
+	}
+	f.Event, err = DecodeEventData(env.Type, f.Data)
+	return err
 }
 
 func (r *ChainReader) duplicate(p Position) bool {

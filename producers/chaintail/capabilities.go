@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/internal/starknet"
@@ -19,11 +20,12 @@ const (
 
 // capabilities are what the node can do. They are asked for at the start and hourly, since nodes are upgraded.
 type capabilities struct {
-	spec       string
-	probed     time.Time
-	lists      bool // one filter of events takes several addresses (spec 0.10.1)
-	noReceipts bool // receipts are not served by block
-	page       int  // events a page
+	spec   string    // of Run's goroutine, as is probed
+	probed time.Time // zero before the first time
+
+	lists      atomic.Bool  // one filter of events takes several addresses (spec 0.10.1)
+	noReceipts atomic.Bool  // receipts are not served by block
+	page       atomic.Int64 // events a page
 }
 
 // probe asks a provider which chain it is on and what it can do, where the last answer is old.
@@ -51,10 +53,10 @@ func (t *Tailer) probe(ctx context.Context, p *provider) error {
 	if p.can.spec != version {
 		t.config.Logger.InfoContext(ctx, "node's spec", "provider", p.name, "version", version)
 	}
-	p.can = capabilities{
-		spec: version, probed: time.Now(), page: pageSize,
-		lists: major > 0 || minor > 10 || minor == 10 && patch >= 1,
-	}
+	p.can.spec, p.can.probed = version, time.Now()
+	p.can.lists.Store(major > 0 || minor > 10 || minor == 10 && patch >= 1)
+	p.can.noReceipts.Store(false)
+	p.can.page.Store(pageSize)
 	return nil
 }
 

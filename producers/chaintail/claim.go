@@ -158,6 +158,21 @@ func (w *chainWriter) take(rec schemas.Record) error {
 	if err != nil {
 		return err
 	}
+	return w.stepped(rec.Offset, env, steps, lastReorg)
+}
+
+// took reads a record that was just written.
+func (w *chainWriter) took(offset int64, one entry) error {
+	lastReorg := w.reader.State().LastReorg
+	steps, err := w.reader.ReadOwn(offset, one.envelope, one.event)
+	if err != nil {
+		return err
+	}
+	return w.stepped(offset, one.envelope, steps, lastReorg)
+}
+
+// stepped notes what a record completed.
+func (w *chainWriter) stepped(offset int64, env schemas.Envelope, steps []schemas.Step, lastReorg int64) error {
 	for _, s := range steps {
 		if s.Reorg != nil {
 			w.branch.reverted(s.Reorg.Common.Number)
@@ -167,7 +182,7 @@ func (w *chainWriter) take(rec schemas.Record) error {
 			continue
 		}
 		if s.Block.Sealed {
-			w.branch.sealed(seal{BlockRef: s.Block.BlockRef, offset: rec.Offset, term: env.Term, at: env.Time.Unix()})
+			w.branch.sealed(seal{BlockRef: s.Block.BlockRef, offset: offset, term: env.Term, at: env.Time.Unix()})
 		}
 		for _, f := range s.Block.Facts {
 			w.t.metrics.event(f.ChainEvent)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/internal/starknet"
@@ -46,10 +47,11 @@ type classOf struct {
 
 // class is what a contract's events are decoded with.
 type class struct {
-	hash      schemas.Hash // zero where the node does not tell
-	abi       *schemas.ABI // of the class; nil where it is not to be had
-	embedded  *schemas.ABI // of this build; nil where it has none
-	transfers []string     // what the class calls the members of a transfer; nil where it has none
+	hash      schemas.Hash    // zero where the node does not tell
+	abi       *schemas.ABI    // of the class; nil where it is not to be had
+	embedded  *schemas.ABI    // of this build; nil where it has none
+	transfers []string        // what the class calls the members of a transfer; nil where it has none
+	different map[string]bool // events of the class that this build does not have, or has by another layout
 	goodUntil time.Time
 }
 
@@ -83,7 +85,7 @@ func (c *classes) decode(ctx context.Context, e chainEvent) (schemas.ChainEvent,
 	}
 	value.Name = name
 	typ := schemas.EventType(e.contract.Name, name)
-	if err == nil {
+	if err == nil && of.different[name] {
 		err = of.fits(typ, name, data)
 	}
 	if err != nil {
@@ -133,6 +135,35 @@ func (of *class) fits(typ, name string, data json.RawMessage) error {
 	return nil
 }
 
+// differences returns the events of a class's ABI that another one does not have in the same shape. Whether a member is a key does
+// not matter: the shape is that of the decoded members.
+func differences(class, embedded *schemas.ABI) map[string]bool {
+	out := map[string]bool{}
+	if class == nil {
+		return out
+	}
+	known := map[string][]schemas.MemberLayout{}
+	if embedded != nil {
+		known = shapes(embedded)
+	}
+	for name, members := range shapes(class) {
+		ours, there := known[name]
+		out[name] = !there || !reflect.DeepEqual(ours, members)
+	}
+	return out
+}
+
+func shapes(abi *schemas.ABI) map[string][]schemas.MemberLayout {
+	out := map[string][]schemas.MemberLayout{}
+	for _, l := range abi.Layouts() {
+		for i := range l.Members {
+			l.Members[i].Key = false
+		}
+		out[l.Name] = l.Members
+	}
+	return out
+}
+
 // class returns what a contract's events are decoded with at the event's block.
 func (c *classes) class(ctx context.Context, e chainEvent) (*class, error) {
 	address := e.contract.Address
@@ -152,7 +183,7 @@ func (c *classes) class(ctx context.Context, e chainEvent) (*class, error) {
 		}
 		of.goodUntil = time.Now().Add(askFailed)
 	}
-	of.transfers = transferMembers(of.abi)
+	of.transfers, of.different = transferMembers(of.abi), differences(of.abi, of.embedded)
 	delete(c.waiting, address)
 	c.known[address] = of
 	c.tell(ctx, e, old, of, err)

@@ -42,7 +42,7 @@ func (t *Tailer) continued(ctx context.Context, w *chainWriter, next starknet.He
 	if err != nil || !ok {
 		return true, err
 	}
-	h, err := t.header(ctx, newest.Number)
+	h, err := t.at.header(ctx, newest.Number)
 	if errors.Is(err, starknet.ErrBlockNotFound) {
 		return true, nil
 	}

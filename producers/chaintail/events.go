@@ -12,46 +12,49 @@ import (
 
 // blockEvents returns the events of the followed contracts in one block, in order. The block is named by its hash. Where a
 // filter takes one address only, the block is read whole: one call for a quiet block, where filters would take one a contract.
-func (t *Tailer) blockEvents(ctx context.Context, h starknet.Header) ([]chainEvent, error) {
-	f := starknet.Filter{From: starknet.ByHash(h.Hash), To: starknet.ByHash(h.Hash)}
-	if t.at.can.lists {
-		f.Addresses = t.addresses
+func (p *provider) blockEvents(ctx context.Context, h starknet.Header) ([]chainEvent, error) {
+	if h.Events != nil && *h.Events == 0 {
+		return nil, nil
 	}
-	found, err := t.pages(ctx, f, 0)
-	if t.noLists(ctx, err) {
+	f := starknet.Filter{From: starknet.ByHash(h.Hash), To: starknet.ByHash(h.Hash)}
+	if p.can.lists.Load() {
+		f.Addresses = p.follows.addresses
+	}
+	found, err := p.pages(ctx, f, 0)
+	if p.noLists(ctx, err) {
 		f.Addresses = nil
-		found, err = t.pages(ctx, f, 0)
+		found, err = p.pages(ctx, f, 0)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("events of block %d: %w", h.Number, err)
 	}
 	found = slices.DeleteFunc(found, func(e starknet.Event) bool {
-		_, ours := t.follows[e.From]
+		_, ours := p.follows.contracts[e.From]
 		return !ours
 	})
-	_, events, err := t.placed(ctx, h.Hash, &h, found)
+	_, events, err := p.placed(ctx, h.Hash, &h, found)
 	return events, err
 }
 
 // noLists notes a node that says it takes several addresses in a filter and does not.
-func (t *Tailer) noLists(ctx context.Context, err error) bool {
-	if !t.at.can.lists || !errors.Is(err, starknet.ErrInvalidParams) {
+func (p *provider) noLists(ctx context.Context, err error) bool {
+	if !p.can.lists.Load() || !errors.Is(err, starknet.ErrInvalidParams) {
 		return false
 	}
-	t.at.can.lists = false
-	t.config.Logger.WarnContext(ctx, "the node does not take several addresses in a filter, asking for one at a time", "spec", t.at.can.spec, "error", err)
+	p.can.lists.Store(false)
+	p.log.WarnContext(ctx, "the node does not take several addresses in a filter, asking for one at a time", "provider", p.name, "error", err)
 	return true
 }
 
 // rangeEvents returns the events of the followed contracts in the blocks from first to last, in order. Every call names both by
 // their hashes, so that a node that changes branches, or several behind one address, refuse instead of answering from both.
-func (t *Tailer) rangeEvents(ctx context.Context, first, last starknet.Header) ([]chainEvent, error) {
+func (p *provider) rangeEvents(ctx context.Context, first, last starknet.Header) ([]chainEvent, error) {
 	limit := maxChunkEvents
 	from := first.Number
 	if from == last.Number {
 		limit = 0 // a single block is taken whatever it holds
 	}
-	found, err := t.eventsOfAll(ctx, starknet.Filter{From: starknet.ByHash(first.Hash), To: starknet.ByHash(last.Hash)}, limit)
+	found, err := p.eventsOfAll(ctx, starknet.Filter{From: starknet.ByHash(first.Hash), To: starknet.ByHash(last.Hash)}, limit)
 	if err != nil {
 		return nil, fmt.Errorf("events of blocks %d to %d: %w", from, last.Number, err)
 	}
@@ -73,7 +76,7 @@ func (t *Tailer) rangeEvents(ctx context.Context, first, last starknet.Header) (
 		if hash == last.Hash {
 			known = &last
 		}
-		h, events, err := t.placed(ctx, hash, known, byBlock[hash])
+		h, events, err := p.placed(ctx, hash, known, byBlock[hash])
 		if err != nil {
 			return nil, err
 		}
@@ -91,18 +94,18 @@ func (t *Tailer) rangeEvents(ctx context.Context, first, last starknet.Header) (
 }
 
 // eventsOfAll reads the events of the followed contracts: one filter where the node takes a list, else one a contract.
-func (t *Tailer) eventsOfAll(ctx context.Context, f starknet.Filter, limit int) ([]starknet.Event, error) {
-	if t.at.can.lists {
-		f.Addresses = t.addresses
-		found, err := t.pages(ctx, f, limit)
-		if !t.noLists(ctx, err) {
+func (p *provider) eventsOfAll(ctx context.Context, f starknet.Filter, limit int) ([]starknet.Event, error) {
+	if p.can.lists.Load() {
+		f.Addresses = p.follows.addresses
+		found, err := p.pages(ctx, f, limit)
+		if !p.noLists(ctx, err) {
 			return found, err
 		}
 	}
 	var all []starknet.Event
-	for _, a := range t.addresses {
+	for _, a := range p.follows.addresses {
 		f.Addresses = []schemas.Address{a}
-		found, err := t.pages(ctx, f, limit)
+		found, err := p.pages(ctx, f, limit)
 		if err != nil {
 			return nil, err
 		}
@@ -118,16 +121,16 @@ const maxEmptyPages = 100_000
 
 // pages reads every page of a filter, up to a limit of events if it is not 0. An empty page with a token goes on; only a page
 // without one is the last. The page size stays the same within a run, as tokens may be page numbers.
-func (t *Tailer) pages(ctx context.Context, f starknet.Filter, limit int) ([]starknet.Event, error) {
-	f.Chunk = t.at.can.page
+func (p *provider) pages(ctx context.Context, f starknet.Filter, limit int) ([]starknet.Event, error) {
+	f.Chunk = int(p.can.page.Load())
 	var all []starknet.Event
 	empty := 0
 	for {
-		page, err := t.at.Events(ctx, f)
+		page, err := p.Events(ctx, f)
 		if errors.Is(err, starknet.ErrPageTooBig) && f.Chunk > minPageSize {
-			t.at.can.page = max(minPageSize, f.Chunk/2)
-			t.config.Logger.InfoContext(ctx, "asking for smaller pages of events", "size", t.at.can.page)
-			f.Chunk, f.Token, all, empty = t.at.can.page, "", nil, 0
+			f.Chunk, f.Token, all, empty = max(minPageSize, f.Chunk/2), "", nil, 0
+			p.can.page.Store(int64(f.Chunk))
+			p.log.InfoContext(ctx, "asking for smaller pages of events", "provider", p.name, "size", f.Chunk)
 			continue
 		}
 		if err != nil {

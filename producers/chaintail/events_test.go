@@ -67,7 +67,7 @@ func TestPages(t *testing.T) {
 		node := &pagesNode{answer: tc.answer}
 		tailer := New(Config{Logger: slog.New(slog.DiscardHandler)}, alone(node), nil, nil, nil)
 		tailer.at = tailer.providers.pick()
-		got, err := tailer.pages(t.Context(), starknet.Filter{}, tc.limit)
+		got, err := tailer.at.pages(t.Context(), starknet.Filter{}, tc.limit)
 		if tc.err == "" && err != nil || tc.err != "" && (err == nil || !strings.Contains(err.Error(), tc.err)) {
 			t.Errorf("%s: error %v, want %q", tc.name, err, tc.err)
 		}
@@ -84,7 +84,7 @@ func TestPages(t *testing.T) {
 
 func TestPace(t *testing.T) {
 	p := newPace()
-	if to := p.chunk(10, 5000); to != 10+maxSpan-1 {
+	if to := p.chunk(10, 5000); to != 10+firstSpan-1 {
 		t.Errorf("a chunk from 10 ends at %d", to)
 	}
 	if to := p.chunk(10, 500); to != 500 {
@@ -93,7 +93,7 @@ func TestPace(t *testing.T) {
 	if to := p.chunk(1<<64-5, 1<<64-1); to != 1<<64-1 {
 		t.Errorf("a chunk at the end of the numbers ends at %d", to)
 	}
-	for want := uint64(maxSpan / 2); want > 1; want /= 2 {
+	for want := uint64(firstSpan / 2); want > 1; want /= 2 {
 		if !p.failed(p.span, errTooManyEvents) || p.span != want {
 			t.Fatalf("after a failure %d, want %d", p.span, want)
 		}
@@ -170,19 +170,19 @@ func TestCapabilities(t *testing.T) {
 		p := tailer.providers.all[0]
 		c := &p.can
 		err := tailer.probe(t.Context(), p)
-		if (err != nil) != tc.refused || c.lists != tc.lists {
-			t.Errorf("%q, %v: lists %v, error %v", tc.version, tc.err, c.lists, err)
+		if (err != nil) != tc.refused || c.lists.Load() != tc.lists {
+			t.Errorf("%q, %v: lists %v, error %v", tc.version, tc.err, c.lists.Load(), err)
 		}
 		if err != nil {
 			continue
 		}
-		c.page = 20
+		c.page.Store(20)
 		if err := tailer.probe(t.Context(), p); err != nil || node.calls != 1 {
 			t.Errorf("%q: asked %d times in a moment", tc.version, node.calls)
 		}
 		c.probed = c.probed.Add(-2 * probeEvery)
-		if err := tailer.probe(t.Context(), p); err != nil || node.calls != 2 || c.page != pageSize {
-			t.Errorf("%q: asked %d times after hours, pages of %d", tc.version, node.calls, c.page)
+		if err := tailer.probe(t.Context(), p); err != nil || node.calls != 2 || c.page.Load() != pageSize {
+			t.Errorf("%q: asked %d times after hours, pages of %d", tc.version, node.calls, c.page.Load())
 		}
 	}
 }
@@ -220,7 +220,7 @@ func TestBatches(t *testing.T) {
 		var entries []entry
 		for block, n := range tc.blocks {
 			for range n {
-				entries = append(entries, entry{schemas.Record{Offset: int64(len(entries)), Time: time.Unix(0, 0)}, uint64(block)})
+				entries = append(entries, entry{record: schemas.Record{Offset: int64(len(entries)), Time: time.Unix(0, 0)}, block: uint64(block)})
 			}
 		}
 		var sizes []string
@@ -232,9 +232,9 @@ func TestBatches(t *testing.T) {
 			return append(out, r)
 		}) {
 			sizes = append(sizes, fmt.Sprint(len(b)))
-			for _, rec := range b {
-				if rec.Offset != next {
-					t.Errorf("%v: record %d where %d was due", tc.blocks, rec.Offset, next)
+			for _, one := range b {
+				if one.record.Offset != next {
+					t.Errorf("%v: record %d where %d was due", tc.blocks, one.record.Offset, next)
 				}
 				next++
 			}

@@ -13,8 +13,10 @@ import (
 const (
 	// nearHead is the distance to the head up to which blocks are written one by one, each with its seal.
 	nearHead = 16
-	// maxSpan bounds the blocks under one seal while backfilling.
-	maxSpan = 1_000
+	// firstSpan is the number of blocks under one seal that a backfill begins with, maxSpan the most that it goes on to where
+	// the contracts are quiet.
+	firstSpan = 1_000
+	maxSpan   = 10_000
 	// maxChunkEvents bounds the events under one seal: what is in memory at a time, and what a takeover has to read again.
 	maxChunkEvents = 20_000
 )
@@ -30,7 +32,7 @@ type pace struct {
 // wellEnough is the number of chunks that must go well before a span is tried that failed.
 const wellEnough = 32
 
-func newPace() pace { return pace{span: maxSpan, most: maxSpan} }
+func newPace() pace { return pace{span: firstSpan, most: maxSpan} }
 
 // chunk returns the last block of a chunk that begins at a block, up to the head.
 func (p pace) chunk(from, head uint64) (to uint64) {

@@ -26,7 +26,7 @@ func byPosition(a, b chainEvent) int { return a.position.Compare(b.position) }
 // placed puts the events of one block, as getEvents gave them, in their places, in order. Where the node does not say the
 // indices they come from the block's receipts, never from the place in a filtered page. The header is asked for where it is
 // not known.
-func (t *Tailer) placed(ctx context.Context, block schemas.Hash, known *starknet.Header, events []starknet.Event) (starknet.Header, []chainEvent, error) {
+func (p *provider) placed(ctx context.Context, block schemas.Hash, known *starknet.Header, events []starknet.Event) (starknet.Header, []chainEvent, error) {
 	for _, e := range events {
 		if e.BlockHash != nil && *e.BlockHash != block {
 			return starknet.Header{}, nil, fmt.Errorf("asked for events of block %s, the node returned one of block %s", block, *e.BlockHash)
@@ -38,11 +38,11 @@ func (t *Tailer) placed(ctx context.Context, block schemas.Hash, known *starknet
 	var err error
 	switch {
 	case !indexed:
-		h, receipts, err = t.receipts(ctx, block, events)
+		h, receipts, err = p.receipts(ctx, block, events)
 	case known != nil:
 		h = *known
 	default:
-		h, err = t.at.Header(ctx, starknet.ByHash(block))
+		h, err = p.Header(ctx, starknet.ByHash(block))
 	}
 	if err != nil {
 		return h, nil, err
@@ -57,9 +57,9 @@ func (t *Tailer) placed(ctx context.Context, block schemas.Hash, known *starknet
 	}
 	var out []chainEvent
 	if indexed {
-		out, err = placeByIndices(h, events, t.follows)
+		out, err = placeByIndices(h, events, p.follows.contracts)
 	} else {
-		out, err = placeByReceipts(h, events, receipts, t.follows)
+		out, err = placeByReceipts(h, events, receipts, p.follows.contracts)
 	}
 	return h, out, err
 }
@@ -128,16 +128,16 @@ func notNil(felts []schemas.Felt) []schemas.Felt {
 
 // receipts returns a block's header and its receipts by transaction index. Where a node does not serve them by block, those of
 // the events' transactions are asked for one by one, and the others are empty.
-func (t *Tailer) receipts(ctx context.Context, block schemas.Hash, events []starknet.Event) (starknet.Header, []starknet.Receipt, error) {
-	if !t.at.can.noReceipts {
-		h, receipts, err := t.at.Receipts(ctx, starknet.ByHash(block))
+func (p *provider) receipts(ctx context.Context, block schemas.Hash, events []starknet.Event) (starknet.Header, []starknet.Receipt, error) {
+	if !p.can.noReceipts.Load() {
+		h, receipts, err := p.Receipts(ctx, starknet.ByHash(block))
 		if !errors.Is(err, starknet.ErrMethodNotFound) {
 			return h, receipts, err
 		}
-		t.at.can.noReceipts = true
-		t.config.Logger.InfoContext(ctx, "the node does not serve receipts by block, asking for them by transaction")
+		p.can.noReceipts.Store(true)
+		p.log.InfoContext(ctx, "the node does not serve receipts by block, asking for them by transaction")
 	}
-	h, err := t.at.Header(ctx, starknet.ByHash(block))
+	h, err := p.Header(ctx, starknet.ByHash(block))
 	if err != nil {
 		return h, nil, err
 	}
@@ -150,7 +150,7 @@ func (t *Tailer) receipts(ctx context.Context, block schemas.Hash, events []star
 		if !wanted[tx] {
 			continue
 		}
-		r, err := t.at.Receipt(ctx, tx)
+		r, err := p.Receipt(ctx, tx)
 		if err != nil {
 			return h, nil, err
 		}

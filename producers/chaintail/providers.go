@@ -45,8 +45,10 @@ type providers struct {
 type provider struct {
 	Node
 	name    string
-	can     capabilities // of Run's goroutine, as is foreign
-	foreign bool         // it is on another chain
+	follows *follows
+	log     *slog.Logger
+	can     capabilities
+	foreign bool // it is on another chain; of Run's goroutine
 
 	// Guarded by providers.mu.
 	head    uint64
@@ -56,14 +58,16 @@ type provider struct {
 	penalty time.Duration // the last one
 }
 
-func newProviders(given []Provider, log *slog.Logger) *providers {
+func newProviders(given []Provider, follows *follows, log *slog.Logger) *providers {
 	ps := &providers{log: log}
 	for _, p := range given {
 		node := Node(patient{p.Node, patience})
 		if len(given) > 1 {
 			node = guarded{patient{p.Node, impatience}}
 		}
-		ps.all = append(ps.all, &provider{Node: node, name: p.Name, can: capabilities{page: pageSize}})
+		one := &provider{Node: node, name: p.Name, follows: follows, log: log}
+		one.can.page.Store(pageSize)
+		ps.all = append(ps.all, one)
 	}
 	return ps
 }
@@ -164,7 +168,10 @@ func (ps *providers) inspect(ctx context.Context, sealed func() schemas.BlockRef
 			}
 			ps.mu.Lock()
 			defer ps.mu.Unlock()
-			if err != nil {
+			switch {
+			case errors.Is(err, errMoved):
+				return
+			case err != nil:
 				ps.setAside(p, err)
 				return
 			}
@@ -190,6 +197,9 @@ func (ps *providers) inspect(ctx context.Context, sealed func() schemas.BlockRef
 	}
 }
 
+// errMoved says that the log moved while a provider was compared with it. The next inspection will tell.
+var errMoved = errors.New("the log moved meanwhile")
+
 // look asks one provider for its head and for the newest block of the log.
 func look(ctx context.Context, p *provider, sealed func() schemas.BlockRef, best uint64) (head uint64, took time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, probeWithin)
@@ -211,7 +221,10 @@ func look(ctx context.Context, p *provider, sealed func() schemas.BlockRef, best
 	if err != nil {
 		return 0, 0, err
 	}
-	if at.Hash != held.Hash && sealed() == held {
+	switch {
+	case sealed() != held:
+		return 0, 0, errMoved
+	case at.Hash != held.Hash:
 		return 0, 0, fmt.Errorf("it is on another fork: its block %d is %s, the log's is %s", held.Number, at.Hash, held.Hash)
 	}
 	return h.Number, took, nil

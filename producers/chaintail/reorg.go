@@ -35,7 +35,7 @@ func (t *Tailer) repair(ctx context.Context, w *chainWriter, head starknet.Heade
 			return ctx.Err()
 		}
 	}
-	again, err := t.header(ctx, lowest.Number)
+	again, err := t.at.header(ctx, lowest.Number)
 	if err != nil {
 		return err
 	}
@@ -52,7 +52,7 @@ func (t *Tailer) repair(ctx context.Context, w *chainWriter, head starknet.Heade
 			"log's first block. Check --rpc-url (STARKNET_RPC_URL), or begin with a new log and an empty database"}
 	}
 	if !common.Hash.IsZero() {
-		if again, err = t.header(ctx, common.Number); err != nil {
+		if again, err = t.at.header(ctx, common.Number); err != nil {
 			return err
 		}
 		if !common.same(again) {
@@ -103,7 +103,7 @@ func (t *Tailer) compare(ctx context.Context, w *chainWriter, i int, head starkn
 	if s.Number > head.Number {
 		return void, nil
 	}
-	h, err := t.header(ctx, s.Number)
+	h, err := t.at.header(ctx, s.Number)
 	switch {
 	case errors.Is(err, starknet.ErrBlockNotFound):
 		// It is not another block: a node that lacks old blocks must not take the log back to its beginning.

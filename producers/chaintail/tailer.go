@@ -53,6 +53,8 @@ type Config struct {
 	StartBlock uint64
 	// PollInterval is the pause between two looks at the head. Defaults to 3 s.
 	PollInterval time.Duration
+	// Ahead is the number of chunks that a backfill reads at a time. Defaults to 4; with 1 everything happens in one goroutine.
+	Ahead int
 	// Writer names this process in its claims, for people; Build is its version.
 	Writer, Build string
 	// Split cuts records into batches that the log takes.
@@ -85,11 +87,27 @@ type Tailer struct {
 	status    statusBoard
 
 	// Of Run's goroutine only.
-	follows   map[schemas.Address]schemas.Contract
-	addresses []schemas.Address // the keys of follows, in order
-	at        *provider         // that the chain is read from in this round
-	classes   *classes
-	progress  progress
+	at       *provider // that the chain is read from in this round
+	ahead    ahead
+	classes  *classes
+	progress progress
+}
+
+// follows are the contracts whose events are written.
+type follows struct {
+	contracts map[schemas.Address]schemas.Contract
+	addresses []schemas.Address // in the order of the settings
+}
+
+func newFollows(contracts []schemas.Contract) *follows {
+	f := &follows{contracts: map[schemas.Address]schemas.Contract{}}
+	for _, c := range contracts {
+		if _, twice := f.contracts[c.Address]; !twice {
+			f.addresses = append(f.addresses, c.Address)
+		}
+		f.contracts[c.Address] = c
+	}
+	return f
 }
 
 // New returns a tailer. At least one provider must be given; the first is preferred.
@@ -97,17 +115,13 @@ func New(c Config, from []Provider, log Log, writer Writer, m *Metrics) *Tailer 
 	if c.PollInterval <= 0 {
 		c.PollInterval = 3 * time.Second
 	}
-	t := &Tailer{
-		config: c, providers: newProviders(from, c.Logger), log: log, writer: writer, metrics: m,
-		follows: map[schemas.Address]schemas.Contract{}, classes: newClasses(nil, c.Logger),
+	if c.Ahead <= 0 {
+		c.Ahead = 4
 	}
-	for _, contract := range c.Contracts {
-		if _, twice := t.follows[contract.Address]; !twice {
-			t.addresses = append(t.addresses, contract.Address)
-		}
-		t.follows[contract.Address] = contract
+	return &Tailer{
+		config: c, providers: newProviders(from, newFollows(c.Contracts), c.Logger), log: log, writer: writer, metrics: m,
+		classes: newClasses(nil, c.Logger),
 	}
-	return t
 }
 
 // Status returns where the tailer stands. It is safe for concurrent use.
@@ -142,6 +156,7 @@ func (t *Tailer) Run(ctx context.Context) (err error) {
 // run goes from term to term.
 func (t *Tailer) run(ctx context.Context) error {
 	w := newChainWriter(t)
+	defer t.ahead.drop()
 	pause := retryPause
 	for {
 		started := time.Now()

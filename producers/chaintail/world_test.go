@@ -119,7 +119,7 @@ func (w *world) live(ctx context.Context, nested bool) error {
 		p.left = 1 + w.rnd.IntN(40)
 	}
 	t := New(Config{
-		Network: schemas.Local, Contracts: followed, StartBlock: w.start, PollInterval: time.Second, Writer: "test",
+		Network: schemas.Local, Contracts: followed, StartBlock: w.start, PollInterval: time.Second, Ahead: 1, Writer: "test",
 		Split:  func(r []schemas.Record) [][]schemas.Record { return slices.Collect(slices.Chunk(r, w.batch)) },
 		Fenced: func(err error) bool { return errors.Is(err, errFenced) }, Logger: w.log,
 	}, alone(p), p, p, NewMetrics(prometheus.NewRegistry()))

@@ -35,10 +35,12 @@ func (w *chainWriter) continues(h starknet.Header) bool {
 	return sealed.Hash.IsZero() || h.Number != sealed.Number+1 || h.Parent == sealed.Hash
 }
 
-// entry is a record to append and the block that it belongs to.
+// entry is a record to append, with what it was made of.
 type entry struct {
-	record schemas.Record
-	block  uint64
+	record   schemas.Record
+	envelope schemas.Envelope
+	event    *schemas.ChainEvent // nil for what is no contract event
+	block    uint64
 }
 
 // write appends the events that the log does not have yet, and the seal of the block that they lead up to.
@@ -50,20 +52,20 @@ func (w *chainWriter) write(ctx context.Context, events []chainEvent, last stark
 		if state.Begun && e.position.Compare(state.Position) <= 0 {
 			continue // written before a takeover in the middle of the block
 		}
-		rec, err := w.event(ctx, e)
+		one, err := w.event(ctx, e)
 		if err != nil {
 			return err
 		}
-		entries = append(entries, entry{rec, e.position.Block})
+		entries = append(entries, one)
 		unsealed++
 	}
 	position := schemas.SealPosition(last.Number)
-	rec, err := w.envelope(schemas.TypeSealed, "seal/"+last.Hash.String()+"/"+strconv.Itoa(w.voided[last.Hash]), last.Time(), &position,
+	sealing, err := w.entry(schemas.TypeSealed, "seal/"+last.Hash.String()+"/"+strconv.Itoa(w.voided[last.Hash]), last.Time(), &position,
 		schemas.Sealed{Number: last.Number, Hash: last.Hash, Parent: last.Parent, Events: unsealed, LastReorg: state.LastReorg})
 	if err != nil {
 		return err
 	}
-	for _, batch := range batches(append(entries, entry{rec, last.Number}), w.t.config.Split) {
+	for _, batch := range batches(append(entries, sealing), w.t.config.Split) {
 		if err := w.append(ctx, batch); err != nil {
 			return err
 		}
@@ -87,11 +89,11 @@ func (w *chainWriter) revert(ctx context.Context, common seal, depth uint64) err
 	for _, v := range reverts(common.BlockRef, voided, maxVoided) {
 		state := w.reader.State()
 		v.Previous = state.LastReorg
-		rec, err := w.envelope(schemas.TypeReorged, fmt.Sprintf("reorg/%s/%d", v.Common.Hash, state.Next), time.Now(), nil, v)
+		one, err := w.entry(schemas.TypeReorged, fmt.Sprintf("reorg/%s/%d", v.Common.Hash, state.Next), time.Now(), nil, v)
 		if err != nil {
 			return err
 		}
-		if err := w.append(ctx, []schemas.Record{rec}); err != nil {
+		if err := w.append(ctx, []entry{one}); err != nil {
 			return err
 		}
 	}
@@ -127,37 +129,44 @@ func refs(blocks []standingBlock) []schemas.BlockRef {
 	return out
 }
 
-func (w *chainWriter) event(ctx context.Context, e chainEvent) (schemas.Record, error) {
+func (w *chainWriter) event(ctx context.Context, e chainEvent) (entry, error) {
 	value, typ, err := w.t.classes.decode(ctx, e)
 	if err != nil {
-		return schemas.Record{}, err
+		return entry{}, err
 	}
-	position := e.position
-	rec, err := w.envelope(typ, schemas.ChainEventID(w.chainID, e.blockHash, e.position, w.voided[e.blockHash]), e.time, &position, value)
+	one, err := w.envelope(typ, schemas.ChainEventID(w.chainID, e.blockHash, e.position, w.voided[e.blockHash]), e.time, &e.position, value.AppendJSON(nil))
 	if err != nil {
-		return rec, fmt.Errorf("event %s of block %d: %w", e.position, e.position.Block, err)
+		return entry{}, fmt.Errorf("event %s of block %d: %w", e.position, e.position.Block, err)
 	}
-	return rec, nil
+	one.event = &value
+	return one, nil
 }
 
-func (w *chainWriter) envelope(typ, id string, at time.Time, position *schemas.Position, value any) (schemas.Record, error) {
+// entry makes a record of the topic's own types.
+func (w *chainWriter) entry(typ, id string, at time.Time, position *schemas.Position, value any) (entry, error) {
 	data, err := json.Marshal(value)
 	if err != nil {
-		return schemas.Record{}, err
+		return entry{}, err
 	}
-	return schemas.Envelope{ID: id, Source: w.source, Type: typ, Time: at, Term: w.term, Position: position, Data: data}.Record(schemas.TopicChain, nil)
+	return w.envelope(typ, id, at, position, data)
+}
+
+func (w *chainWriter) envelope(typ, id string, at time.Time, position *schemas.Position, data []byte) (one entry, err error) {
+	one.envelope = schemas.Envelope{ID: id, Source: w.source, Type: typ, Time: at, Term: w.term, Position: position, Data: data}
+	if position != nil {
+		one.block = position.Block
+	}
+	one.record, err = one.envelope.Record(schemas.TopicChain, nil)
+	return one, err
 }
 
 // batches cuts entries into batches as split does, but a block that fits into one batch is not cut.
-func batches(entries []entry, split func([]schemas.Record) [][]schemas.Record) [][]schemas.Record {
-	records := make([]schemas.Record, len(entries))
-	for i, e := range entries {
-		records[i] = e.record
-	}
-	var out [][]schemas.Record
-	for len(records) > 0 {
-		n := len(split(records)[0])
-		if n < len(records) {
+func batches(entries []entry, split func([]schemas.Record) [][]schemas.Record) [][]entry {
+	all := records(entries)
+	var out [][]entry
+	for len(all) > 0 {
+		n := len(split(all)[0])
+		if n < len(all) {
 			start := n // of the block that the cut is in
 			for start > 0 && entries[start-1].block == entries[n].block {
 				start--
@@ -166,8 +175,16 @@ func batches(entries []entry, split func([]schemas.Record) [][]schemas.Record) [
 				n = start
 			}
 		}
-		out = append(out, records[:n])
-		records, entries = records[n:], entries[n:]
+		out = append(out, entries[:n])
+		all, entries = all[n:], entries[n:]
+	}
+	return out
+}
+
+func records(entries []entry) []schemas.Record {
+	out := make([]schemas.Record, len(entries))
+	for i, e := range entries {
+		out[i] = e.record
 	}
 	return out
 }
@@ -177,7 +194,7 @@ func batches(entries []entry, split func([]schemas.Record) [][]schemas.Record) [
 const finishWithin = 1500 * time.Millisecond
 
 // append writes one batch and reads it back through the rule.
-func (w *chainWriter) append(ctx context.Context, batch []schemas.Record) error {
+func (w *chainWriter) append(ctx context.Context, batch []entry) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -185,16 +202,15 @@ func (w *chainWriter) append(ctx context.Context, batch []schemas.Record) error 
 	defer abandon()
 	stop := context.AfterFunc(ctx, func() { time.AfterFunc(finishWithin, abandon) })
 	defer stop()
-	base, err := w.t.writer.Append(flight, batch)
+	base, err := w.t.writer.Append(flight, records(batch))
 	if err != nil {
 		return &logError{err}
 	}
 	if due := w.reader.State().Next; base != due {
 		return &logError{fmt.Errorf("a batch came to offset %d where %d was due: somebody else writes to the chain topic", base, due)}
 	}
-	for i, rec := range batch {
-		rec.Offset = base + int64(i)
-		if err := w.take(rec); err != nil {
+	for i, one := range batch {
+		if err := w.took(base+int64(i), one); err != nil {
 			w.reader = nil
 			return &logError{fmt.Errorf("what was just written cannot be read: %w", err)}
 		}
