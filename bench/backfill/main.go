@@ -1,22 +1,29 @@
 // Command backfill measures the chain tailer against the fastest that anybody could be on the same node: a bare loop that makes
 // the same calls with the same concurrency and only decodes their JSON. Both read a simulated chain in this process; the tailer
 // writes to an embedded log. It prints both rates and their ratio.
+//
+// The chain is served by a process of its own, so that its memory and its garbage are nobody else's.
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log"
 	"log/slog"
 	"net/http/httptest"
 	"os"
+	"os/exec"
+	"os/signal"
 	"runtime"
-	"runtime/pprof"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -34,68 +41,115 @@ const inFlight = 4
 
 func main() {
 	events := flag.Int("events", 100_000, "events of the chain")
-	workers := flag.Int("workers", 200, "simulated workers: more of them make fuller blocks")
+	workers := flag.Int("workers", 20, "simulated workers: more of them make fuller blocks")
+	runs := flag.Int("runs", 3, "how often both are measured")
+	serve := flag.Bool("serve", false, "be the node")
 	flag.Parse()
-	if err := run(context.Background(), *events, *workers); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var err error
+	if *serve {
+		err = beNode(ctx, *events, *workers)
+	} else {
+		err = measure(ctx, os.Stdout, *events, *workers, *runs)
+	}
+	if err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, events, workers int) error {
+// chain is what the node tells of itself, as a line of JSON on its standard output.
+type chain struct {
+	URL    string
+	Head   uint64
+	Events int
+}
+
+// beNode makes a chain of so many events and serves it until ctx ends.
+func beNode(ctx context.Context, events, workers int) error {
 	network, err := simnet.New(simnet.Config{Seed: 7, Workers: workers, L1Depth: 1 << 30})
 	if err != nil {
 		return err
 	}
-	started := time.Now()
 	total := 0
 	for total < events {
-		if err := network.ProduceN(1000); err != nil {
+		if err := network.ProduceN(max(1, events/100)); err != nil {
 			return err
 		}
 		total = len(network.Events())
 	}
-	head, _ := network.Head()
-	fmt.Printf("chain: %d blocks, %d events, made in %s\n", head.Number+1, total, time.Since(started).Round(time.Millisecond))
 	server := httptest.NewServer(network.Handler())
 	defer server.Close()
-	for i := range 1 {
-		bare, err := fetch(ctx, server.URL, network, head.Number)
+	head, _ := network.Head()
+	if err := json.NewEncoder(os.Stdout).Encode(chain{server.URL, head.Number, total}); err != nil {
+		return err
+	}
+	<-ctx.Done()
+	return network.Close()
+}
+
+func measure(ctx context.Context, w io.Writer, events, workers, runs int) (err error) {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	node := exec.CommandContext(ctx, self, "-serve", "-events", strconv.Itoa(events), "-workers", strconv.Itoa(workers))
+	node.Cancel, node.Stderr = func() error { return node.Process.Signal(syscall.SIGTERM) }, os.Stderr
+	out, err := node.StdoutPipe()
+	if err == nil {
+		err = node.Start()
+	}
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, node.Process.Signal(syscall.SIGTERM), node.Wait()) }()
+	var c chain
+	if err := json.NewDecoder(out).Decode(&c); err != nil {
+		return fmt.Errorf("the node does not tell where it is: %w", err)
+	}
+	if _, err := fmt.Fprintf(w, "chain: %d blocks, %d events\n", c.Head+1, c.Events); err != nil {
+		return err
+	}
+	for i := range runs {
+		bare, calls, err := fetch(ctx, c)
 		if err != nil {
 			return err
 		}
-		ours, peak, err := tail(ctx, server.URL, network, head.Number)
+		ours, peak, err := tail(ctx, c)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("run %d: bare loop %s (%.0f events/s), tailer %s (%.0f events/s), ratio %.2f, heap at most %d MiB\n", i+1,
-			bare.Round(time.Millisecond), float64(total)/bare.Seconds(), ours.Round(time.Millisecond), float64(total)/ours.Seconds(),
-			bare.Seconds()/ours.Seconds(), peak>>20)
+		rate := func(d time.Duration) float64 { return float64(c.Events) / d.Seconds() }
+		if _, err := fmt.Fprintf(w, "run %d: bare loop %s (%.0f events/s, %d calls), tailer %s (%.0f events/s, heap at most %d MiB), ratio %.2f\n",
+			i+1, bare.Round(time.Millisecond), rate(bare), calls, ours.Round(time.Millisecond), rate(ours), peak>>20, bare.Seconds()/ours.Seconds()); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
 // fetch is the bare loop.
-func fetch(ctx context.Context, url string, network *simnet.Net, head uint64) (time.Duration, error) {
-	node, err := starknet.NewClient(url, starknet.Options{})
+func fetch(ctx context.Context, c chain) (time.Duration, int64, error) {
+	node, err := starknet.NewClient(c.URL, starknet.Options{})
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer node.Close()
 	contracts, err := schemas.Contracts(schemas.Local)
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	started := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(inFlight)
 	const span = 250
 	var calls atomic.Int64
-	for from := uint64(0); from <= head; from += span {
+	for from := uint64(0); from <= c.Head; from += span {
 		group.Go(func() error {
-			first, last := starknet.ByNumber(from), starknet.ByNumber(min(from+span-1, head))
+			first, last := starknet.ByNumber(from), starknet.ByNumber(min(from+span-1, c.Head))
 			blocks := map[schemas.Hash]bool{}
-			for _, c := range contracts {
-				f := starknet.Filter{From: first, To: last, Addresses: []schemas.Address{c.Address}, Chunk: 1000}
+			for _, contract := range contracts {
+				f := starknet.Filter{From: first, To: last, Addresses: []schemas.Address{contract.Address}, Chunk: 1000}
 				for {
 					page, err := node.Events(ctx, f)
 					calls.Add(1)
@@ -120,12 +174,11 @@ func fetch(ctx context.Context, url string, network *simnet.Net, head uint64) (t
 		})
 	}
 	err = group.Wait()
-	fmt.Println("calls", calls.Load())
-	return time.Since(started), err
+	return time.Since(started), calls.Load(), err
 }
 
 // tail runs the tailer from an empty log to the chain's head.
-func tail(ctx context.Context, url string, network *simnet.Net, head uint64) (took time.Duration, peak uint64, err error) {
+func tail(ctx context.Context, c chain) (took time.Duration, peak uint64, err error) {
 	dir, err := os.MkdirTemp("", "backfill")
 	if err != nil {
 		return 0, 0, err
@@ -145,7 +198,7 @@ func tail(ctx context.Context, url string, network *simnet.Net, head uint64) (to
 	if err := client.EnsureTopics(ctx, schemas.Topics()); err != nil {
 		return 0, 0, err
 	}
-	node, err := starknet.NewClient(url, starknet.Options{})
+	node, err := starknet.NewClient(c.URL, starknet.Options{})
 	if err != nil {
 		return 0, 0, err
 	}
@@ -162,12 +215,9 @@ func tail(ctx context.Context, url string, network *simnet.Net, head uint64) (to
 	ctx, stop := context.WithCancel(ctx)
 	var wait sync.WaitGroup
 	var failed error
-	prof, _ := os.Create("/tmp/bf.prof")
-	_ = pprof.StartCPUProfile(prof)
-	defer pprof.StopCPUProfile()
 	started := time.Now()
 	wait.Go(func() { failed = tailer.Run(ctx) })
-	for tailer.Status().Sealed < head && ctx.Err() == nil {
+	for tailer.Status().Sealed < c.Head && ctx.Err() == nil {
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		peak = max(peak, m.HeapAlloc)
