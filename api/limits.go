@@ -33,7 +33,6 @@ var perMinute = map[string]int{
 	"/api/network/workers":  60,
 	"/api/jobs/recent":      120,
 	"/api/contracts":        300,
-	heartbeatRoute:          120,
 	"/ws":                   10,
 	"/ws/jobs":              10,
 	"/ws/workers":           10,
@@ -172,13 +171,11 @@ func (s *Server) limit(c *gin.Context) {
 	if own, ok := perMinute[route]; ok {
 		limit = own
 	}
-	if route == heartbeatRoute {
-		limit *= fleet
+	if own, ok := perWorker[route]; ok {
+		limit = own * fleet
 	}
 	s.answerLimit(c, s.limiter.take(bucketKey{client: clientOf(c.ClientIP()), route: route}, limit, time.Now()))
 }
-
-const heartbeatRoute = "/api/worker/heartbeat"
 
 // limitWorker counts what a worker reports. It tells whether the request may go on.
 func (s *Server) limitWorker(c *gin.Context, worker string) bool {
@@ -187,7 +184,7 @@ func (s *Server) limitWorker(c *gin.Context, worker string) bool {
 	}
 	// Nobody has signed yet, so a report counts for the worker as seen from its address: nobody can use up another's.
 	key := bucketKey{client: clientOf(c.ClientIP()), route: c.FullPath(), worker: worker}
-	s.answerLimit(c, s.limiter.take(key, perMinute[heartbeatRoute], time.Now()))
+	s.answerLimit(c, s.limiter.take(key, perWorker[c.FullPath()], time.Now()))
 	return !c.IsAborted()
 }
 

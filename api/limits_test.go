@@ -106,7 +106,7 @@ func TestClients(t *testing.T) {
 func limited(t *testing.T) http.Handler {
 	t.Helper()
 	s, err := New(Config{
-		Models: models{}, Heartbeats: recorder{}, Check: check, Busy: func(error) bool { return false }, Health: NewHealth("v", nil),
+		Models: models{}, Reports: recorder{}, Checks: checks, Busy: func(error) bool { return false }, Health: NewHealth("v", nil),
 		Stream: http.NotFoundHandler(), Page: http.NotFoundHandler(), Registry: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
 		Limits: Limits{Enabled: true, Default: 7}, TrustedProxies: []string{"192.0.2.9"},
 	})
@@ -175,11 +175,14 @@ func TestRoutesHaveTheirLimits(t *testing.T) {
 
 func TestLimitsAreOfRoutesThatAreServed(t *testing.T) {
 	h := limited(t)
+	methods := map[string]string{}
 	for route := range perMinute {
-		method := "GET"
-		if route == heartbeatRoute {
-			method = "POST"
-		}
+		methods[route] = "GET"
+	}
+	for route := range perWorker {
+		methods[route] = "POST"
+	}
+	for route, method := range methods {
 		if w := from(h, "192.0.2.1", "", method, route, "{}"); w.Header().Get("X-RateLimit-Limit") == "7" || w.Code == http.StatusMethodNotAllowed {
 			t.Errorf("%s %s is no route, or not limited as it should be: %d, %v", method, route, w.Code, w.Header())
 		}

@@ -18,6 +18,7 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	took     *prometheus.HistogramVec
 	beats    *prometheus.CounterVec
+	reports  *prometheus.CounterVec
 }
 
 func newMetrics(reg prometheus.Registerer) *metrics {
@@ -32,9 +33,17 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		beats: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "worker_heartbeats_total", Help: "Heartbeats received, by outcome.",
 		}, []string{"outcome"}),
+		reports: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "worker_reports_total", Help: "Other reports of workers received, by kind and outcome.",
+		}, []string{"kind", "outcome"}),
 	}
-	reg.MustRegister(m.requests, m.took, m.beats)
+	reg.MustRegister(m.requests, m.took, m.beats, m.reports)
 	return m
+}
+
+// reportsOf counts the reports of a kind by outcome.
+func (m *metrics) reportsOf(kind string) *prometheus.CounterVec {
+	return m.reports.MustCurryWith(prometheus.Labels{"kind": kind})
 }
 
 // observe counts, times and logs every request, and gives it an id.

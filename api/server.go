@@ -29,22 +29,16 @@ type ReadModels interface {
 	Digest(ctx context.Context, as projections.AsOf) (projections.StateDigest, projections.Freshness, error)
 }
 
-// Heartbeats records that a worker is alive; it returns the time of ingestion once the log has it.
-type Heartbeats interface {
-	Record(ctx context.Context, h schemas.Heartbeat) (time.Time, error)
-}
-
 // Config says what to serve.
 type Config struct {
 	Network   string
 	Version   string
 	Contracts []schemas.Contract
 	Models    ReadModels
-	// Heartbeats may be nil in a process that does not take any.
-	Heartbeats Heartbeats
-	// Check turns a report's body into a heartbeat, or says what is wrong with it.
-	Check func(body []byte) (schemas.Heartbeat, error)
-	// Busy tells whether an error of Heartbeats means "try again later".
+	// Reports may be nil in a process that does not take any.
+	Reports Reports
+	Checks  Checks
+	// Busy tells whether an error of Reports means "try again later".
 	Busy   func(error) bool
 	Health *Health
 	Limits Limits
@@ -95,7 +89,8 @@ func New(c Config) (*Server, error) {
 	s.engine.GET("/api/validator/status", inTime, s.validatorStatus)
 	s.engine.GET("/api/contracts", s.contracts)
 	s.engine.GET("/api/state/digest", inTime, s.stateDigest)
-	s.engine.POST("/api/worker/heartbeat", inTime, s.heartbeat)
+	s.engine.POST(heartbeatRoute, inTime, s.takesReports, s.heartbeat)
+	s.engine.POST(gpuMetricsRoute, inTime, s.takesReports, s.gpuMetrics)
 	for _, path := range []string{"/ws", "/ws/jobs", "/ws/workers", "/ws/trading", "/ws/staking", "/ws/governance"} {
 		s.engine.GET(path, gin.WrapH(c.Stream))
 	}

@@ -101,16 +101,17 @@ var (
 
 type recorder struct{ fails error }
 
-func (r recorder) Record(context.Context, schemas.Heartbeat) (time.Time, error) {
-	return time.Now(), r.fails
+func (r recorder) Heartbeat(context.Context, schemas.Heartbeat) error   { return r.fails }
+func (r recorder) GPUMetrics(context.Context, schemas.GPUMetrics) error { return r.fails }
+
+func parsed[R any](body []byte) (r R, err error) {
+	err = json.Unmarshal(body, &r)
+	return r, err
 }
 
-func check(body []byte) (h schemas.Heartbeat, err error) {
-	err = json.Unmarshal(body, &h)
-	return h, err
-}
+var checks = Checks{Heartbeat: parsed[schemas.Heartbeat], GPUMetrics: parsed[schemas.GPUMetrics]}
 
-func newServer(t *testing.T, m ReadModels, beats Heartbeats, checks ...Check) (http.Handler, *prometheus.Registry) {
+func newServer(t *testing.T, m ReadModels, reports Reports, components ...Check) (http.Handler, *prometheus.Registry) {
 	t.Helper()
 	contracts, err := schemas.Contracts(schemas.Sepolia)
 	if err != nil {
@@ -119,8 +120,8 @@ func newServer(t *testing.T, m ReadModels, beats Heartbeats, checks ...Check) (h
 	reg := prometheus.NewRegistry()
 	teapot := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusTeapot) })
 	s, err := New(Config{
-		Network: schemas.Sepolia, Version: "test", Contracts: contracts, Models: m, Heartbeats: beats, Check: check,
-		Busy: func(err error) bool { return errors.Is(err, errBusy) }, Health: NewHealth("test", nil, checks...),
+		Network: schemas.Sepolia, Version: "test", Contracts: contracts, Models: m, Reports: reports, Checks: checks,
+		Busy: func(err error) bool { return errors.Is(err, errBusy) }, Health: NewHealth("test", nil, components...),
 		Stream: teapot, Page: teapot, Registry: reg, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -160,6 +161,7 @@ func TestAnswersKeepTheContractsShape(t *testing.T) {
 		{"GET", "/health/live", "", "GET_health_live.200"},
 		{"GET", "/health/ready", "", "GET_health_ready.200"},
 		{"POST", "/api/worker/heartbeat", `{"worker_address":"` + someone.String() + `"}`, "POST_api_worker_heartbeat.200"},
+		{"POST", "/api/worker/gpu-metrics", `{"worker_address":"` + someone.String() + `","gpus":[{"gpu_index":0}]}`, "POST_api_worker_gpu-metrics.200"},
 	} {
 		t.Run(c.path, func(t *testing.T) {
 			doc, err := os.ReadFile(filepath.Join("testdata", c.example+".json"))
@@ -287,6 +289,8 @@ func TestFaultsAreAnsweredPlainly(t *testing.T) {
 		{"the log is down", down, "POST", "/api/worker/heartbeat", beat, "", 503, "unavailable"},
 		{"the log is busy", busy, "POST", "/api/worker/heartbeat", beat, "", 503, "busy"},
 		{"not JSON", up, "POST", "/api/worker/heartbeat", "{", "", 400, "invalid"},
+		{"the log is busy, GPU metrics", busy, "POST", "/api/worker/gpu-metrics", beat, "", 503, "busy"},
+		{"GPU metrics that are not JSON", up, "POST", "/api/worker/gpu-metrics", "{", "", 400, "invalid"},
 		{"too large", up, "POST", "/api/worker/heartbeat", `{"x":"` + strings.Repeat("x", 70_000) + `"}`, "", 413, "too_large"},
 		{"nobody's status", up, "GET", "/api/validator/status", "", "", 400, "address_missing"},
 		{"a malformed address", up, "GET", "/api/validator/status?address=hello", "", "", 400, "address_malformed"},
@@ -329,9 +333,14 @@ func (hanging) NetworkStats(ctx context.Context, _ projections.AsOf) (n projecti
 	return n, f, ctx.Err()
 }
 
-func (hanging) Record(ctx context.Context, _ schemas.Heartbeat) (time.Time, error) {
+func (hanging) Heartbeat(ctx context.Context, _ schemas.Heartbeat) error {
 	<-ctx.Done()
-	return time.Time{}, ctx.Err()
+	return ctx.Err()
+}
+
+func (hanging) GPUMetrics(ctx context.Context, _ schemas.GPUMetrics) error {
+	<-ctx.Done()
+	return ctx.Err()
 }
 
 func TestWhatHangsIsToldInTime(t *testing.T) {
@@ -340,6 +349,7 @@ func TestWhatHangsIsToldInTime(t *testing.T) {
 		for _, c := range []struct{ method, path, body string }{
 			{"GET", "/api/network/stats", ""},
 			{"POST", "/api/worker/heartbeat", `{"worker_address":"` + someone.String() + `"}`},
+			{"POST", "/api/worker/gpu-metrics", `{"worker_address":"` + someone.String() + `","gpus":[]}`},
 		} {
 			began := time.Now()
 			w, answer := ask(t, h, c.method, c.path, c.body)

@@ -1,12 +1,10 @@
 package api
 
 import (
-	"io"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
 
-	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
@@ -117,61 +115,6 @@ func (s *Server) contracts(c *gin.Context) {
 	}
 	if a, ok := address["Faucet"]; ok {
 		out["faucet"] = a
-	}
-	c.JSON(http.StatusOK, out)
-}
-
-const (
-	maxBody           = 64 << 10
-	heartbeatInterval = 60 // seconds, what published workers keep to
-)
-
-func (s *Server) heartbeat(c *gin.Context) {
-	if s.config.Heartbeats == nil {
-		fail(c, http.StatusServiceUnavailable, "unavailable", "this process takes no heartbeats")
-		return
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
-	if err != nil {
-		s.metrics.beats.WithLabelValues("invalid").Inc()
-		fail(c, http.StatusRequestEntityTooLarge, "too_large", "the body is above 64 KiB, or was cut off")
-		return
-	}
-	h, err := s.config.Check(body)
-	if err != nil {
-		s.metrics.beats.WithLabelValues("invalid").Inc()
-		fail(c, http.StatusBadRequest, "invalid", err.Error())
-		return
-	}
-	if !s.limitWorker(c, h.Worker.String()) {
-		s.metrics.beats.WithLabelValues("limited").Inc()
-		return
-	}
-	// Signatures and sessions will be checked here, before anything is written.
-	if _, err := s.config.Heartbeats.Record(c, h); err != nil {
-		s.metrics.beats.WithLabelValues("failed").Inc()
-		if s.config.Busy(err) {
-			c.Header("Retry-After", "1")
-			fail(c, http.StatusServiceUnavailable, "busy", "the log is busy; try again in a moment")
-			return
-		}
-		s.unavailable(c, "the log", err)
-		return
-	}
-	s.metrics.beats.WithLabelValues("recorded").Inc()
-	status := "idle"
-	if h.JobsInProgress != nil && *h.JobsInProgress > 0 {
-		status = "active"
-	}
-	out := gin.H{
-		"success": true, "message": "Heartbeat recorded", "status": status, "uptime_percent": 0.0,
-		"heartbeat_interval_secs": heartbeatInterval, "unknown": []string{},
-	}
-	// The log has it; what the read models cannot say does not make that undone.
-	if w, known, _, err := s.config.Models.Worker(c, projections.AsOf{}, h.Worker); err == nil && known && w.UptimePercent != nil {
-		out["uptime_percent"] = *w.UptimePercent
-	} else {
-		out["unknown"] = []string{"uptime_percent"}
 	}
 	c.JSON(http.StatusOK, out)
 }

@@ -16,7 +16,7 @@ var (
 	laterVariables = []string{}
 	laterPaths     = []string{
 		"/api/jobs/analytics", "/api/validator/gpus", "/api/validator/history", "/api/validator/rewards", "/api/worker/claim-reward",
-		"/api/worker/gpu-metrics", "/api/worker/status", "/api/worker/uptime", "/stats",
+		"/api/worker/status", "/api/worker/uptime", "/stats",
 	}
 	laterTables = []string{}
 )

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -25,11 +24,11 @@ import (
 
 // serving is the role that people and programs speak to.
 type serving struct {
-	listener net.Listener
-	appender *eventlog.Appender
-	ticker   *telemetry.Ticker
-	hub      *stream.Hub
-	server   *api.Server
+	listener  net.Listener
+	appenders appenders
+	ticker    *telemetry.Ticker
+	hub       *stream.Hub
+	server    *api.Server
 }
 
 // addServing gives the process its HTTP edge. It listens at once, so that a port in use is found before anything runs.
@@ -44,7 +43,7 @@ func (p *process) addServing(ctx context.Context) error {
 		return fmt.Errorf("--bind, --port (API_BIND, API_PORT): %w; give another port", err)
 	}
 	models := pg.NewQuestions(p.pool)
-	appender := p.events.NewAppender(schemas.TopicHeartbeats, schemas.TelemetryPartitions)
+	reports := newAppenders(p.events, schemas.TopicHeartbeats, schemas.TopicGPUMetrics)
 	chain := pg.NewChainStore(p.pool, p.set)
 	hub := stream.New(stream.Config{
 		Log: tailLog{source{p.events}}, Start: chain.Standing, Logger: p.log.With("role", "stream"), Registerer: p.registry,
@@ -53,13 +52,14 @@ func (p *process) addServing(ctx context.Context) error {
 			return api.LiveStats(n, time.Now()), err
 		},
 	})
-	s := &serving{listener: listener, appender: appender, ticker: telemetry.NewTicker(appender, p.log), hub: hub}
+	s := &serving{listener: listener, appenders: reports, ticker: telemetry.NewTicker(reports[schemas.TopicHeartbeats], p.log), hub: hub}
 	s.server, err = api.New(api.Config{
 		Network: p.settings.Network, Version: version, Contracts: contracts, Models: models,
-		Heartbeats: telemetry.NewRecorder(appender), Check: checkHeartbeat,
-		Busy:   func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
-		Health: api.NewHealth(version, p.healthNumbers(hub), p.checks(models)...),
-		Stream: hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
+		Reports: telemetry.NewRecorder(reports),
+		Checks:  api.Checks{Heartbeat: telemetry.CheckHeartbeat, GPUMetrics: telemetry.CheckGPUMetrics},
+		Busy:    func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
+		Health:  api.NewHealth(version, p.healthNumbers(hub), p.checks(models)...),
+		Stream:  hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
 		Limits: api.Limits{Enabled: p.settings.RateLimitEnabled, Default: p.settings.RateLimitRPM}, TrustedProxies: list(p.settings.TrustedProxies),
 	})
 	if err != nil {
@@ -70,13 +70,29 @@ func (p *process) addServing(ctx context.Context) error {
 	return nil
 }
 
-// checkHeartbeat reads a report's body.
-func checkHeartbeat(body []byte) (schemas.Heartbeat, error) {
-	var r telemetry.Report
-	if err := json.Unmarshal(body, &r); err != nil {
-		return schemas.Heartbeat{}, fmt.Errorf("the body is not the JSON of a heartbeat: %w", err)
+// appenders write reports, each to its topic, by name.
+type appenders map[string]*eventlog.Appender
+
+func newAppenders(client *eventlog.Client, topics ...string) appenders {
+	a := appenders{}
+	for _, topic := range topics {
+		a[topic] = client.NewAppender(topic, schemas.TelemetryPartitions)
 	}
-	return r.Check()
+	return a
+}
+
+// Append implements telemetry.Log.
+func (a appenders) Append(ctx context.Context, r schemas.Record) (partition int32, offset int64, err error) {
+	return a[r.Topic].Append(ctx, r)
+}
+
+// run writes what is appended until ctx ends.
+func (a appenders) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, appender := range a {
+		group.Go(func() error { return appender.Run(ctx) })
+	}
+	return group.Wait()
 }
 
 // tailLog is the log as the hub reads it.
@@ -91,7 +107,7 @@ func (s *serving) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	// What was accepted is still written after the server has stopped taking more.
 	writing, stop := context.WithCancel(context.WithoutCancel(ctx))
-	group.Go(func() error { return s.appender.Run(writing) })
+	group.Go(func() error { return s.appenders.run(writing) })
 	group.Go(func() error { return s.ticker.Run(ctx) })
 	group.Go(func() error { return s.hub.Run(ctx) })
 	group.Go(func() error {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -19,7 +20,7 @@ import (
 // patience.
 const HeartbeatEvery = 5 * time.Second
 
-// Fleet is the simulated workers as programs: each sends heartbeats through the public API, as a real one would. What they say
+// Fleet is the simulated workers as programs: each sends heartbeats and the metrics of its GPUs through the public API, as a real one would. What they say
 // of their jobs follows from the chain. Fields are set before Run.
 type Fleet struct {
 	Net     *Net
@@ -129,17 +130,51 @@ func (n *Net) heartbeat(i, beat int) (h schemas.Heartbeat, joined bool) {
 	}, joined
 }
 
-// report sends one heartbeat.
+// gpuMetrics is what a worker says of its GPUs beside a heartbeat: the first one works where the worker does, and they all are as busy on
+// average as the heartbeat says.
+func (n *Net) gpuMetrics(i int, h schemas.Heartbeat) schemas.GPUMetrics {
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	tier, machine := n.world.Machine(i)
+	model, _ := machine.GpuModel.ShortString()
+	m := schemas.GPUMetrics{Worker: h.Worker}
+	total, tee := float64(machine.GpuMemory), tier == schemas.ProverStakingGpuTierEnterprise || tier == schemas.ProverStakingGpuTierFrontier
+	for k := range *h.GPUCount {
+		used, load := total**h.MemoryUtilization/100, *h.GPUUtilization
+		g := schemas.GPU{
+			Index: k, Model: model, Tier: string(tier), VRAMTotalGB: &total, VRAMUsedGB: &used, ComputeUtilization: &load,
+			Temperature: new(34 + load*0.4), PowerWatts: new(25 + load*3.6), HasTEE: &tee,
+		}
+		if job, _ := n.world.Job(n.head().version, i); job != 0 && k == 0 {
+			g.CurrentJobID = strconv.FormatUint(job, 10)
+		}
+		m.GPUs = append(m.GPUs, g)
+	}
+	return m
+}
+
+// metricsEvery is how many heartbeats go by between two reports of a worker's GPUs.
+const metricsEvery = 2
+
+// report sends one heartbeat, and what goes with it.
 func (f *Fleet) report(ctx context.Context, i, beat int) error {
 	h, joined := f.Net.heartbeat(i, beat)
 	if !joined {
 		return nil
 	}
-	doc, err := json.Marshal(h)
+	if err := f.post(ctx, "/api/worker/heartbeat", h); err != nil || beat%metricsEvery != 0 {
+		return err
+	}
+	return f.post(ctx, "/api/worker/gpu-metrics", f.Net.gpuMetrics(i, h))
+}
+
+// post sends one report.
+func (f *Fleet) post(ctx context.Context, path string, report any) error {
+	doc, err := json.Marshal(report)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.BaseURL+"/api/worker/heartbeat", bytes.NewReader(doc))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, f.BaseURL+path, bytes.NewReader(doc))
 	if err != nil {
 		return err
 	}
@@ -153,7 +188,7 @@ func (f *Fleet) report(ctx context.Context, i, beat int) error {
 		return err
 	}
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("heartbeat: the API answered %s", res.Status)
+		return fmt.Errorf("%s: the API answered %s", path, res.Status)
 	}
 	return nil
 }

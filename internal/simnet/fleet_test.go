@@ -14,7 +14,7 @@ import (
 func TestFleetReports(t *testing.T) {
 	n := open(t, Config{Seed: 8, Workers: 3}, 60)
 	var mu sync.Mutex
-	seen, refused := map[schemas.Address]int{}, 0
+	seen, refused, measured := map[schemas.Address]int{}, 0, 0
 	enough := make(chan struct{})
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
@@ -23,9 +23,14 @@ func TestFleetReports(t *testing.T) {
 			w.WriteHeader(http.StatusServiceUnavailable)
 			return
 		}
-		var h schemas.Heartbeat
 		dec := json.NewDecoder(r.Body)
 		dec.DisallowUnknownFields()
+		if r.URL.Path == "/api/worker/gpu-metrics" {
+			checkGPUs(t, dec)
+			measured++
+			return
+		}
+		var h schemas.Heartbeat
 		if err := dec.Decode(&h); err != nil || r.URL.Path != "/api/worker/heartbeat" || r.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("%s: %v", r.URL.Path, err)
 		}
@@ -57,6 +62,22 @@ func TestFleetReports(t *testing.T) {
 	stop()
 	if err := <-done; err != nil {
 		t.Fatal(err)
+	}
+	if awake && measured == 0 {
+		t.Error("nobody reported on GPUs")
+	}
+}
+
+func checkGPUs(t *testing.T, dec *json.Decoder) {
+	t.Helper()
+	var m schemas.GPUMetrics
+	if err := dec.Decode(&m); err != nil || m.Worker.IsZero() || len(m.GPUs) == 0 {
+		t.Errorf("GPU metrics: %+v, %v", m, err)
+	}
+	for _, g := range m.GPUs {
+		if g.Model == "" || g.Tier == "" || *g.VRAMUsedGB > *g.VRAMTotalGB || *g.ComputeUtilization > 100 || *g.PowerWatts > 1_000 {
+			t.Errorf("%+v", g)
+		}
 	}
 }
 

@@ -1,5 +1,5 @@
-// Package telemetry writes what workers report into the log: heartbeats, and a tick per partition that tells the time where
-// nobody reports.
+// Package telemetry writes what workers report into the log: heartbeats, the metrics of their GPUs, rewards that they say they were
+// paid, and a tick per partition that tells the time where nobody reports.
 //
 // A report is checked here, whoever it comes from, and acknowledged only when the log has it. Its time is that of ingestion,
 // never the client's clock. Whether a report is signed, and by whom, will be checked here, too. Begin with [Recorder].
@@ -8,10 +8,7 @@ package telemetry
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"log/slog"
-	"math"
 	"math/rand/v2"
 	"strings"
 	"sync/atomic"
@@ -23,8 +20,8 @@ import (
 
 // Log takes records. It returns once it has them.
 type Log interface {
+	// Append writes a record to its topic, to the partition of its key.
 	Append(ctx context.Context, r schemas.Record) (partition int32, offset int64, err error)
-	AppendTo(ctx context.Context, partition int32, r schemas.Record) (offset int64, err error)
 }
 
 const source = "sage-coordinator/telemetry"
@@ -36,18 +33,6 @@ func (e *InvalidError) Error() string { return e.Problem }
 
 func invalid(format string, args ...any) error { return &InvalidError{fmt.Sprintf(format, args...)} }
 
-// Report is a heartbeat as it comes in. What is nil or empty was not said.
-type Report struct {
-	Worker            string   `json:"worker_address"`
-	WorkerID          string   `json:"worker_id"`
-	GPUCount          *int64   `json:"gpu_count"`
-	GPUUtilization    *float64 `json:"gpu_utilization"`
-	MemoryUtilization *float64 `json:"memory_utilization"`
-	JobsInProgress    *int64   `json:"jobs_in_progress"`
-	LatencyMS         *int64   `json:"latency_ms"`
-	Version           string   `json:"version"`
-}
-
 // Bounds of a report. Published clients stay far below them.
 const (
 	minAddress = 10 // characters, with 0x
@@ -56,62 +41,44 @@ const (
 	maxJobs    = 100_000
 )
 
-// Check turns a report into a heartbeat, or says what is wrong with it.
-func (r Report) Check() (schemas.Heartbeat, error) {
-	h := schemas.Heartbeat{WorkerID: r.WorkerID, Version: r.Version}
-	if r.Worker == "" {
-		return h, invalid("worker_address is missing")
+// parse reads a report's body.
+func parse(body []byte, what string, into any) error {
+	if err := json.Unmarshal(body, into); err != nil {
+		return invalid("the body is not the JSON of %s: %v", what, err)
 	}
-	if len(r.Worker) < minAddress || !strings.HasPrefix(r.Worker, "0x") {
-		return h, invalid("Invalid worker address format: want 0x and at least %d hex digits", minAddress-2)
+	return nil
+}
+
+// checkAddress reads the address of an account. Name is the member's.
+func checkAddress(name, text string) (a schemas.Address, err error) {
+	if text == "" {
+		return a, invalid("%s is missing", name)
 	}
-	var err error
-	if h.Worker, err = schemas.ParseAddress(r.Worker); err != nil {
-		return h, invalid("Invalid worker address format: %v", err)
+	if len(text) < minAddress || !strings.HasPrefix(text, "0x") {
+		return a, invalid("Invalid worker address format: %s: want 0x and at least %d hex digits", name, minAddress-2)
 	}
-	if h.Worker.IsZero() {
-		return h, invalid("Invalid worker address format: the zero address is nobody's")
+	if a, err = schemas.ParseAddress(text); err != nil {
+		return a, invalid("Invalid worker address format: %s: %v", name, err)
 	}
-	for name, text := range map[string]string{"worker_id": r.WorkerID, "version": r.Version} {
-		if len(text) > maxText || strings.ContainsFunc(text, unicode.IsControl) {
-			return h, invalid("%s: want at most %d bytes of text without control characters", name, maxText)
-		}
+	if a.IsZero() {
+		return a, invalid("Invalid worker address format: %s: the zero address is nobody's", name)
 	}
-	for _, c := range []struct {
-		name  string
-		value *int64
-		most  int64
-		to    **uint32
-	}{
-		{"gpu_count", r.GPUCount, maxGPUs, &h.GPUCount},
-		{"jobs_in_progress", r.JobsInProgress, maxJobs, &h.JobsInProgress},
-		{"latency_ms", r.LatencyMS, math.MaxInt32, &h.LatencyMS},
-	} {
-		if c.value == nil {
-			continue
-		}
-		if *c.value < 0 || *c.value > c.most {
-			return h, invalid("%s %d: want 0 to %d", c.name, *c.value, c.most)
-		}
-		*c.to = new(uint32(*c.value))
+	return a, nil
+}
+
+func checkText(name, text string) error {
+	if len(text) > maxText || strings.ContainsFunc(text, unicode.IsControl) {
+		return invalid("%s: want at most %d bytes of text without control characters", name, maxText)
 	}
-	for _, p := range []struct {
-		name  string
-		value *float64
-		to    **float64
-	}{
-		{"gpu_utilization", r.GPUUtilization, &h.GPUUtilization},
-		{"memory_utilization", r.MemoryUtilization, &h.MemoryUtilization},
-	} {
-		if p.value == nil {
-			continue
-		}
-		if !(*p.value >= 0 && *p.value <= 100) {
-			return h, invalid("%s %g: want a percentage, 0 to 100", p.name, *p.value)
-		}
-		*p.to = p.value
+	return nil
+}
+
+// checkNumber holds a number that was said to its bounds.
+func checkNumber(name string, value *float64, low, high float64) error {
+	if value != nil && !(*value >= low && *value <= high) {
+		return invalid("%s %g: want %g to %g", name, *value, low, high)
 	}
-	return h, nil
+	return nil
 }
 
 // Recorder appends reports. It is safe for concurrent use.
@@ -127,64 +94,33 @@ func NewRecorder(log Log) *Recorder {
 	return &Recorder{log: log, now: time.Now, writer: fmt.Sprintf("%08x", rand.Uint32())}
 }
 
-// Record appends a heartbeat and returns its time once the log has it.
-func (r *Recorder) Record(ctx context.Context, h schemas.Heartbeat) (time.Time, error) {
+// Heartbeat appends a heartbeat, and returns once the log has it.
+func (r *Recorder) Heartbeat(ctx context.Context, h schemas.Heartbeat) error {
+	return r.append(ctx, schemas.TopicHeartbeats, "heartbeat", h.Worker, h)
+}
+
+// GPUMetrics appends what a worker reports of its GPUs, and returns once the log has it.
+func (r *Recorder) GPUMetrics(ctx context.Context, m schemas.GPUMetrics) error {
+	return r.append(ctx, schemas.TopicGPUMetrics, "gpu-metrics", m.Worker, m)
+}
+
+// append writes a report of a worker, with the time of now and an id of its own.
+func (r *Recorder) append(ctx context.Context, topic, kind string, worker schemas.Address, e schemas.Event) error {
 	at := r.now().UTC()
-	data, err := json.Marshal(h)
+	data, err := json.Marshal(e)
 	if err != nil {
-		return at, fmt.Errorf("heartbeat of %s: %w", h.Worker, err)
+		return fmt.Errorf("%s of %s: %w", kind, worker, err)
 	}
 	env := schemas.Envelope{
-		ID:     fmt.Sprintf("heartbeat/%s/%d/%s-%d", h.Worker, at.UnixNano(), r.writer, r.count.Add(1)),
-		Source: source, Type: schemas.TypeHeartbeat, Time: at, Data: data,
+		ID:     fmt.Sprintf("%s/%s/%d/%s-%d", kind, worker, at.UnixNano(), r.writer, r.count.Add(1)),
+		Source: source, Type: e.EventType(), Time: at, Data: data,
 	}
-	rec, err := env.Record(schemas.TopicHeartbeats, []byte(h.Worker.String()))
+	rec, err := env.Record(topic, []byte(worker.String()))
 	if err != nil {
-		return at, err
+		return err
 	}
 	if _, _, err := r.log.Append(ctx, rec); err != nil {
-		return at, fmt.Errorf("heartbeat of %s: %w", h.Worker, err)
+		return fmt.Errorf("%s of %s: %w", kind, worker, err)
 	}
-	return at, nil
-}
-
-// Ticker tells every partition the time. Several processes may: a tick more does no harm.
-type Ticker struct {
-	log    Log
-	logger *slog.Logger
-}
-
-// NewTicker returns a ticker that appends to the log.
-func NewTicker(log Log, logger *slog.Logger) *Ticker { return &Ticker{log, logger} }
-
-// Run ticks until ctx ends. A tick that fails is told and not repeated: the next one tells the time as well.
-func (t *Ticker) Run(ctx context.Context) error {
-	timer := time.NewTicker(schemas.TickInterval)
-	defer timer.Stop()
-	for {
-		if err := t.tick(ctx, time.Now().UTC()); err != nil && ctx.Err() == nil {
-			t.logger.WarnContext(ctx, "partitions not told the time", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-timer.C:
-		}
-	}
-}
-
-func (t *Ticker) tick(ctx context.Context, now time.Time) error {
-	var errs []error
-	for p := range int32(schemas.TelemetryPartitions) {
-		env := schemas.Envelope{
-			ID:     fmt.Sprintf("tick/%d/%d", p, now.UnixNano()),
-			Source: source, Type: schemas.TypeTick, Time: now, Data: json.RawMessage("{}"),
-		}
-		rec, err := env.Record(schemas.TopicHeartbeats, nil)
-		if err == nil {
-			_, err = t.log.AppendTo(ctx, p, rec)
-		}
-		errs = append(errs, err)
-	}
-	return errors.Join(errs...)
+	return nil
 }

@@ -43,6 +43,9 @@ func TestReportsAreChecked(t *testing.T) {
 		{"only the address", `{` + worker + `}`, ""},
 		{"everything", `{` + worker + `,"worker_id":"w-1","gpu_count":8,"gpu_utilization":99.5,"memory_utilization":0,"jobs_in_progress":3,"latency_ms":12,"version":"1.2.3"}`, ""},
 		{"the bounds themselves", `{` + worker + `,"gpu_count":1024,"gpu_utilization":100,"jobs_in_progress":100000}`, ""},
+		{"its GPUs", `{` + worker + `,"gpus":[{"gpu_index":0,"power_watts":300}]}`, ""},
+		{"a GPU without a number", `{` + worker + `,"gpus":[{"power_watts":300}]}`, "gpus[0].gpu_index is missing"},
+		{"not JSON", `{`, "not the JSON of a heartbeat"},
 		{"what is not known is ignored", `{` + worker + `,"mood":"fine"}`, ""},
 		{"no address", `{}`, "worker_address is missing"},
 		{"no 0x", `{"worker_address":"00000000abcd"}`, "Invalid worker address format"},
@@ -59,14 +62,48 @@ func TestReportsAreChecked(t *testing.T) {
 		{"a line break", `{` + worker + `,"worker_id":"a\nb"}`, "worker_id"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var r Report
-			if err := json.Unmarshal([]byte(c.body), &r); err != nil {
-				t.Fatal(err)
-			}
-			h, err := r.Check()
+			h, err := CheckHeartbeat([]byte(c.body))
 			if c.problem == "" {
 				if err != nil || h.Worker != (schemas.Address{30: 0xab, 31: 0xcd}) {
 					t.Errorf("%+v, %v", h, err)
+				}
+				return
+			}
+			var invalid *InvalidError
+			if !errors.As(err, &invalid) || !strings.Contains(invalid.Problem, c.problem) {
+				t.Errorf("%v, want %q", err, c.problem)
+			}
+		})
+	}
+}
+
+func TestGPUMetricsAreChecked(t *testing.T) {
+	const worker = `"worker_address":"0x000000000000abcd"`
+	for _, c := range []struct{ name, body, problem string }{
+		{"no GPUs", `{` + worker + `,"gpus":[]}`, ""},
+		{"only a number", `{` + worker + `,"gpus":[{"gpu_index":3}]}`, ""},
+		{
+			"everything", `{` + worker + `,"gpus":[{"gpu_index":0,"gpu_model":"H100","gpu_tier":"DataCenter","vram_total_gb":80,"vram_used_gb":80,
+				"compute_utilization":100,"temperature_celsius":-3.5,"power_watts":512.5,"has_tee":true,"current_job_id":"1042"},{"gpu_index":1023}]}`, "",
+		},
+		{"nobody's", `{"gpus":[]}`, "worker_address is missing"},
+		{"no list", `{` + worker + `}`, "gpus is missing"},
+		{"no number", `{` + worker + `,"gpus":[{"gpu_index":0},{"gpu_model":"H100"}]}`, "gpus[1].gpu_index is missing"},
+		{"a number beyond all", `{` + worker + `,"gpus":[{"gpu_index":1024}]}`, "gpus[0].gpu_index 1024"},
+		{"one twice", `{` + worker + `,"gpus":[{"gpu_index":2},{"gpu_index":2}]}`, "gpus[1].gpu_index 2: is there twice"},
+		{"busier than can be", `{` + worker + `,"gpus":[{"gpu_index":0,"compute_utilization":101}]}`, "gpus[0].compute_utilization 101: want 0 to 100"},
+		{"hotter than can be", `{` + worker + `,"gpus":[{"gpu_index":0,"temperature_celsius":251}]}`, "temperature_celsius"},
+		{"power from nowhere", `{` + worker + `,"gpus":[{"gpu_index":0,"power_watts":-1}]}`, "power_watts"},
+		{"more used than there is", `{` + worker + `,"gpus":[{"gpu_index":0,"vram_total_gb":24,"vram_used_gb":25}]}`, "vram_used_gb 25: is more than vram_total_gb 24"},
+		{"a line break", `{` + worker + `,"gpus":[{"gpu_index":0,"gpu_model":"a\nb"}]}`, "gpus[0].gpu_model"},
+		{"more than a rack", `{` + worker + `,"gpus":[` + strings.TrimSuffix(strings.Repeat(`{"gpu_index":0},`, 1025), ",") + `]}`, "1025 are too many"},
+		{"not JSON", `[]`, "not the JSON of GPU metrics"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m, err := CheckGPUMetrics([]byte(c.body))
+			if c.problem == "" {
+				if err != nil || m.Worker != (schemas.Address{30: 0xab, 31: 0xcd}) {
+					t.Errorf("%+v, %v", m, err)
 				}
 				return
 			}
@@ -85,9 +122,8 @@ func TestAHeartbeatHasTheTimeOfIngestionAndAnIDOfItsOwn(t *testing.T) {
 		h := schemas.Heartbeat{Worker: schemas.Address{31: 7}, JobsInProgress: new(uint32(2))}
 		ids := map[string]bool{}
 		for range 3 { // at one instant
-			at, err := r.Record(t.Context(), h)
-			if err != nil || !at.Equal(time.Now()) {
-				t.Fatalf("%v, %v", at, err)
+			if err := r.Heartbeat(t.Context(), h); err != nil {
+				t.Fatal(err)
 			}
 		}
 		for _, rec := range log.records {
@@ -115,7 +151,7 @@ func TestAHeartbeatHasTheTimeOfIngestionAndAnIDOfItsOwn(t *testing.T) {
 
 func TestWhatTheLogDoesNotHaveIsNotAcknowledged(t *testing.T) {
 	down := errors.New("down")
-	if _, err := NewRecorder(&memoryLog{fails: down}).Record(t.Context(), schemas.Heartbeat{Worker: schemas.Address{31: 7}}); !errors.Is(err, down) {
+	if err := NewRecorder(&memoryLog{fails: down}).Heartbeat(t.Context(), schemas.Heartbeat{Worker: schemas.Address{31: 7}}); !errors.Is(err, down) {
 		t.Errorf("acknowledged: %v", err)
 	}
 }

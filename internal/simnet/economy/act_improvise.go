@@ -112,6 +112,12 @@ func tierOf(seed uint64, worker int) int {
 	return len(gpuTiers) - 1
 }
 
+// Machine returns what a worker registers with, or would: its tier, and what is in it.
+func (w *World) Machine(worker int) (schemas.ProverStakingGpuTier, schemas.CDCPoolWorkerCapabilities) {
+	tier := gpuTiers[tierOf(w.seed, worker)]
+	return tier, capabilities(tier, worker)
+}
+
 func capabilities(tier schemas.ProverStakingGpuTier, worker int) schemas.CDCPoolWorkerCapabilities {
 	models := map[schemas.ProverStakingGpuTier]struct {
 		name   string
