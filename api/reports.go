@@ -16,17 +16,25 @@ import (
 type Reports interface {
 	Heartbeat(ctx context.Context, h schemas.Heartbeat) error
 	GPUMetrics(ctx context.Context, m schemas.GPUMetrics) error
+	Claim(ctx context.Context, c schemas.ClaimRequested) error
+}
+
+// ClaimStates tells how far a claim has come.
+type ClaimStates interface {
+	ClaimState(ctx context.Context, claimer schemas.Address, id string) (projections.ClaimState, error)
 }
 
 // Checks turn the bodies of requests into reports, or say what is wrong with them.
 type Checks struct {
 	Heartbeat  func(body []byte) (schemas.Heartbeat, error)
 	GPUMetrics func(body []byte) (schemas.GPUMetrics, error)
+	Claim      func(body []byte) (schemas.ClaimRequested, error)
 }
 
 const (
 	heartbeatRoute    = "/api/worker/heartbeat"
 	gpuMetricsRoute   = "/api/worker/gpu-metrics"
+	claimRoute        = "/api/worker/claim-reward"
 	maxBody           = 64 << 10
 	heartbeatInterval = 60 // seconds, what published workers keep to
 )
@@ -35,6 +43,7 @@ const (
 var perWorker = map[string]int{
 	heartbeatRoute:  120,
 	gpuMetricsRoute: 30,
+	claimRoute:      30,
 }
 
 // take reads a report, checks it, records it, and counts the outcome. ok is false where the request has been answered with what went wrong.
@@ -104,4 +113,21 @@ func (s *Server) gpuMetrics(c *gin.Context) {
 	if ok {
 		c.JSON(http.StatusOK, gin.H{"success": true, "recorded_count": len(m.GPUs)})
 	}
+}
+
+// claimReward records a claim. The chain decides: until it has, the claim is pending. Sent again, the same claim is answered with how far it
+// has come.
+func (s *Server) claimReward(c *gin.Context) {
+	r, ok := take(s, c, s.metrics.reportsOf("claim"), s.config.Checks.Claim, func(r schemas.ClaimRequested) schemas.Address { return r.Address }, s.config.Reports.Claim)
+	if !ok {
+		return
+	}
+	out := gin.H{"success": true, "claim_id": r.ClaimID, "status": projections.ClaimPending, "reason": nil, "total_claimed": "0", "unknown": []string{}}
+	// The log has it; what the read models cannot say does not make that undone.
+	if state, err := s.config.Claims.ClaimState(c, r.Address, r.ClaimID); err == nil {
+		out["status"], out["reason"], out["total_claimed"] = state.Status, state.Reason, state.Claimed.String()
+	} else {
+		out["unknown"] = []string{"status", "reason", "total_claimed"}
+	}
+	c.JSON(http.StatusOK, out)
 }

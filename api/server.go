@@ -38,6 +38,7 @@ type Config struct {
 	// Reports may be nil in a process that does not take any.
 	Reports Reports
 	Checks  Checks
+	Claims  ClaimStates
 	// Busy tells whether an error of Reports means "try again later".
 	Busy   func(error) bool
 	Health *Health
@@ -91,6 +92,7 @@ func New(c Config) (*Server, error) {
 	s.engine.GET("/api/state/digest", inTime, s.stateDigest)
 	s.engine.POST(heartbeatRoute, inTime, s.takesReports, s.heartbeat)
 	s.engine.POST(gpuMetricsRoute, inTime, s.takesReports, s.gpuMetrics)
+	s.engine.POST(claimRoute, inTime, s.takesReports, s.claimReward)
 	for _, path := range []string{"/ws", "/ws/jobs", "/ws/workers", "/ws/trading", "/ws/staking", "/ws/governance"} {
 		s.engine.GET(path, gin.WrapH(c.Stream))
 	}

@@ -103,13 +103,24 @@ type recorder struct{ fails error }
 
 func (r recorder) Heartbeat(context.Context, schemas.Heartbeat) error   { return r.fails }
 func (r recorder) GPUMetrics(context.Context, schemas.GPUMetrics) error { return r.fails }
+func (r recorder) Claim(context.Context, schemas.ClaimRequested) error  { return r.fails }
 
 func parsed[R any](body []byte) (r R, err error) {
 	err = json.Unmarshal(body, &r)
 	return r, err
 }
 
-var checks = Checks{Heartbeat: parsed[schemas.Heartbeat], GPUMetrics: parsed[schemas.GPUMetrics]}
+var checks = Checks{Heartbeat: parsed[schemas.Heartbeat], GPUMetrics: parsed[schemas.GPUMetrics], Claim: parsed[schemas.ClaimRequested]}
+
+// claims is what the read models know of one claim.
+type claims struct {
+	state projections.ClaimState
+	err   error
+}
+
+func (c claims) ClaimState(context.Context, schemas.Address, string) (projections.ClaimState, error) {
+	return c.state, c.err
+}
 
 func newServer(t *testing.T, m ReadModels, reports Reports, components ...Check) (http.Handler, *prometheus.Registry) {
 	t.Helper()
@@ -120,7 +131,7 @@ func newServer(t *testing.T, m ReadModels, reports Reports, components ...Check)
 	reg := prometheus.NewRegistry()
 	teapot := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusTeapot) })
 	s, err := New(Config{
-		Network: schemas.Sepolia, Version: "test", Contracts: contracts, Models: m, Reports: reports, Checks: checks,
+		Network: schemas.Sepolia, Version: "test", Contracts: contracts, Models: m, Reports: reports, Checks: checks, Claims: claims{state: projections.ClaimState{Status: projections.ClaimPending}},
 		Busy: func(err error) bool { return errors.Is(err, errBusy) }, Health: NewHealth("test", nil, components...),
 		Stream: teapot, Page: teapot, Registry: reg, Logger: slog.New(slog.DiscardHandler),
 	})
@@ -162,6 +173,7 @@ func TestAnswersKeepTheContractsShape(t *testing.T) {
 		{"GET", "/health/ready", "", "GET_health_ready.200"},
 		{"POST", "/api/worker/heartbeat", `{"worker_address":"` + someone.String() + `"}`, "POST_api_worker_heartbeat.200"},
 		{"POST", "/api/worker/gpu-metrics", `{"worker_address":"` + someone.String() + `","gpus":[{"gpu_index":0}]}`, "POST_api_worker_gpu-metrics.200"},
+		{"POST", "/api/worker/claim-reward", `{"address":"` + someone.String() + `"}`, "POST_api_worker_claim-reward.200"},
 	} {
 		t.Run(c.path, func(t *testing.T) {
 			doc, err := os.ReadFile(filepath.Join("testdata", c.example+".json"))
@@ -290,6 +302,7 @@ func TestFaultsAreAnsweredPlainly(t *testing.T) {
 		{"the log is busy", busy, "POST", "/api/worker/heartbeat", beat, "", 503, "busy"},
 		{"not JSON", up, "POST", "/api/worker/heartbeat", "{", "", 400, "invalid"},
 		{"the log is busy, GPU metrics", busy, "POST", "/api/worker/gpu-metrics", beat, "", 503, "busy"},
+		{"the log is down, claims", down, "POST", "/api/worker/claim-reward", "{}", "", 503, "unavailable"},
 		{"GPU metrics that are not JSON", up, "POST", "/api/worker/gpu-metrics", "{", "", 400, "invalid"},
 		{"too large", up, "POST", "/api/worker/heartbeat", `{"x":"` + strings.Repeat("x", 70_000) + `"}`, "", 413, "too_large"},
 		{"nobody's status", up, "GET", "/api/validator/status", "", "", 400, "address_missing"},
@@ -334,6 +347,11 @@ func (hanging) NetworkStats(ctx context.Context, _ projections.AsOf) (n projecti
 }
 
 func (hanging) Heartbeat(ctx context.Context, _ schemas.Heartbeat) error {
+	<-ctx.Done()
+	return ctx.Err()
+}
+
+func (hanging) Claim(ctx context.Context, _ schemas.ClaimRequested) error {
 	<-ctx.Done()
 	return ctx.Err()
 }

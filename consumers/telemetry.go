@@ -23,7 +23,7 @@ type TelemetryLease interface {
 }
 
 // telemetryTopics are what a partition's reader reads. They are partitioned alike, so that all that a worker reports is in its hands.
-var telemetryTopics = [...]string{schemas.TopicHeartbeats, schemas.TopicGPUMetrics}
+var telemetryTopics = [...]string{schemas.TopicHeartbeats, schemas.TopicGPUMetrics, schemas.TopicClaims}
 
 // TelemetryProjector keeps what workers report up to date. Any number of processes may run one: each partition's lease lets one of them
 // work on it.

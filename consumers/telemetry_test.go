@@ -35,7 +35,7 @@ func newReports(t *testing.T, seed uint64) reports {
 	t.Helper()
 	r := reports{logs: map[string][][]schemas.Record{}, faults: &faults{rnd: rand.New(rand.NewPCG(seed, 1))}}
 	rnd := rand.New(rand.NewPCG(seed, 0))
-	for _, topic := range []string{schemas.TopicHeartbeats, schemas.TopicGPUMetrics} {
+	for _, topic := range []string{schemas.TopicHeartbeats, schemas.TopicGPUMetrics, schemas.TopicClaims} {
 		r.logs[topic] = make([][]schemas.Record, schemas.TelemetryPartitions)
 	}
 	for part := range 3 {
@@ -43,7 +43,13 @@ func newReports(t *testing.T, seed uint64) reports {
 		for range 300 {
 			at = at.Add(time.Duration(rnd.Int64N(int64(20 * time.Minute))))
 			worker := schemas.Address{30: byte(part), 31: byte(1 + rnd.IntN(2))}
-			switch rnd.IntN(4) {
+			switch rnd.IntN(5) {
+			case 4:
+				claim := schemas.ClaimRequested{Address: worker, Amount: schemas.AmountFromUint64(rnd.Uint64N(3)), Type: "staking"}.Identified()
+				if r.add(t, schemas.TopicClaims, part, schemas.TypeClaimRequested, at, claim); rnd.IntN(2) == 0 {
+					verdict := schemas.ClaimRejected{ClaimID: claim.ClaimID, Address: worker, Reason: fmt.Sprint(at)}
+					r.add(t, schemas.TopicClaims, part, schemas.TypeClaimRejected, at, verdict)
+				}
 			case 0:
 				r.add(t, schemas.TopicHeartbeats, part, schemas.TypeTick, at, schemas.Tick{})
 			case 1:
@@ -148,7 +154,7 @@ func (r reports) expected(t *testing.T) map[string][]string {
 	model := projections.NewTelemetry()
 	out := map[string][]string{}
 	for part := range schemas.TelemetryPartitions {
-		for _, topic := range []string{schemas.TopicHeartbeats, schemas.TopicGPUMetrics} {
+		for _, topic := range []string{schemas.TopicHeartbeats, schemas.TopicGPUMetrics, schemas.TopicClaims} {
 			b := model.Batch()
 			for _, rec := range r.logs[topic][part] {
 				if err := b.Add(rec); err != nil {
@@ -176,7 +182,7 @@ func telemetryRows(t *testing.T, pool *pgxpool.Pool, table projections.Telemetry
 			list += ", "
 		}
 		list += c.Name
-		if c.Type == projections.Bits {
+		if c.Type == projections.Bits || c.Type == projections.Numeric {
 			list += "::text"
 		}
 	}

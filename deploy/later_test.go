@@ -15,7 +15,7 @@ var (
 	}
 	laterVariables = []string{}
 	laterPaths     = []string{
-		"/api/jobs/analytics", "/api/validator/gpus", "/api/validator/history", "/api/validator/rewards", "/api/worker/claim-reward",
+		"/api/jobs/analytics", "/api/validator/gpus", "/api/validator/history", "/api/validator/rewards",
 		"/api/worker/status", "/api/worker/uptime", "/stats",
 	}
 	laterTables = []string{}

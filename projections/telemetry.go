@@ -20,11 +20,15 @@ type Telemetry struct {
 	uptime   row[UptimeRow]
 	listened row[ListenedRow]
 	hours    row[TelemetryHourRow]
+	claims   row[ClaimRow]
+	verdicts row[VerdictRow]
 }
 
 // NewTelemetry returns the read models.
 func NewTelemetry() *Telemetry {
-	return &Telemetry{rowOf[HeartbeatRow](), rowOf[GPURow](), rowOf[UptimeRow](), rowOf[ListenedRow](), rowOf[TelemetryHourRow]()}
+	return &Telemetry{
+		rowOf[HeartbeatRow](), rowOf[GPURow](), rowOf[UptimeRow](), rowOf[ListenedRow](), rowOf[TelemetryHourRow](), rowOf[ClaimRow](), rowOf[VerdictRow](),
+	}
 }
 
 // Rule says what a column becomes where its row is there already.
@@ -49,6 +53,8 @@ type TelemetryTable struct {
 	Rules map[string]Rule
 	// Newest is the column that decides which of two rows stays as a whole: the later one. Empty where the rules decide.
 	Newest string
+	// First tells that the row that is there stays as it is.
+	First bool
 }
 
 // Tables returns the tables, histories first.
@@ -70,6 +76,8 @@ func (t *Telemetry) Tables() []TelemetryTable {
 			Name: "telemetry_hour", Columns: t.hours.columns, Key: []string{"part", "hour"},
 			Rules: map[string]Rule{"heartbeats": Sum, "utilization_sum": Sum, "utilization_count": Sum, "log_offset": Greatest},
 		},
+		{Name: "reward_claim_requests", Columns: t.claims.columns, Key: []string{"claim_id"}, First: true},
+		{Name: "reward_claim_verdicts", Columns: t.verdicts.columns, Key: []string{"claim_id"}, Newest: "log_offset"},
 	}
 }
 
@@ -124,6 +132,8 @@ type TelemetryBatch struct {
 	uptime    map[string]UptimeRow
 	listened  map[string]ListenedRow
 	hours     map[string]TelemetryHourRow
+	claims    map[string]ClaimRow
+	verdicts  map[string]VerdictRow
 }
 
 // Batch returns an empty batch.
@@ -131,6 +141,7 @@ func (t *Telemetry) Batch() *TelemetryBatch {
 	return &TelemetryBatch{
 		model: t, latest: map[string]HeartbeatRow{}, gpuLatest: map[string]GPURow{},
 		uptime: map[string]UptimeRow{}, listened: map[string]ListenedRow{}, hours: map[string]TelemetryHourRow{},
+		claims: map[string]ClaimRow{}, verdicts: map[string]VerdictRow{},
 	}
 }
 
@@ -171,6 +182,10 @@ func (b *TelemetryBatch) fold(env schemas.Envelope, at Origin) error {
 			return err
 		}
 		b.metrics(FoldGPUs(m.Worker, m.GPUs, at))
+	case schemas.TypeClaimRequested, schemas.TypeClaimConfirmed, schemas.TypeClaimRejected:
+		if err := b.claim(env, at); err != nil {
+			return err
+		}
 	default:
 		return nil
 	}
@@ -208,6 +223,32 @@ func (b *TelemetryBatch) metrics(rows []GPURow) {
 	}
 }
 
+func (b *TelemetryBatch) claim(env schemas.Envelope, at Origin) error {
+	var requested schemas.ClaimRequested
+	var confirmed schemas.ClaimConfirmed
+	var rejected schemas.ClaimRejected
+	switch env.Type {
+	case schemas.TypeClaimRequested:
+		if err := json.Unmarshal(env.Data, &requested); err != nil {
+			return err
+		}
+		if _, again := b.claims[requested.ClaimID]; !again {
+			b.claims[requested.ClaimID] = FoldClaim(requested, at)
+		}
+	case schemas.TypeClaimConfirmed:
+		if err := json.Unmarshal(env.Data, &confirmed); err != nil {
+			return err
+		}
+		b.verdicts[confirmed.ClaimID] = FoldConfirmed(confirmed, at)
+	case schemas.TypeClaimRejected:
+		if err := json.Unmarshal(env.Data, &rejected); err != nil {
+			return err
+		}
+		b.verdicts[rejected.ClaimID] = FoldRejected(rejected, at)
+	}
+	return nil
+}
+
 // Rows returns the rows of each table, in the order of [Telemetry.Tables]; those of tables with keys sorted by them, each once.
 func (b *TelemetryBatch) Rows() [][][]any {
 	m := b.model
@@ -219,6 +260,8 @@ func (b *TelemetryBatch) Rows() [][][]any {
 		valuesOf(m.uptime, byKey(b.uptime)),
 		valuesOf(m.listened, byKey(b.listened)),
 		valuesOf(m.hours, byKey(b.hours)),
+		valuesOf(m.claims, byKey(b.claims)),
+		valuesOf(m.verdicts, byKey(b.verdicts)),
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // TestTelemetryTranscripts folds the records of each file in testdata-telemetry, all of partition 3, and prints the rows that come of
-// them in the tables that the command names. A line is "<time> <type> <value as JSON>", the type without its family.
+// them in the tables that the command names. A line is "<time> <type> <value as JSON>", the type without its first word.
 func TestTelemetryTranscripts(t *testing.T) {
 	datadriven.Walk(t, "testdata-telemetry", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -54,7 +54,7 @@ func reported(t *testing.T, line string, offset int64) schemas.Record {
 	if err != nil {
 		t.Fatalf("line %q: %v", line, err)
 	}
-	return record(t, schemas.TopicHeartbeats, offset, "bitsage.telemetry."+parts[1], at, parts[2])
+	return record(t, schemas.TopicHeartbeats, offset, "bitsage."+parts[1], at, parts[2])
 }
 
 func record(t *testing.T, topic string, offset int64, typ string, at time.Time, data string) schemas.Record {
@@ -161,6 +161,9 @@ func keyOf(table TelemetryTable, row []any) (key string) {
 func joined(table TelemetryTable, old, next []any) []any {
 	if old == nil {
 		return next
+	}
+	if table.First {
+		return old
 	}
 	out := slices.Clone(next)
 	for i, c := range table.Columns {

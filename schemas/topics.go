@@ -31,6 +31,7 @@ func Topics() []TopicSpec {
 		{Name: TopicChain, Partitions: 1, Config: forever},
 		{Name: TopicHeartbeats, Partitions: TelemetryPartitions, Config: forever},
 		{Name: TopicGPUMetrics, Partitions: TelemetryPartitions, Config: forever},
+		{Name: TopicClaims, Partitions: TelemetryPartitions, Config: forever},
 		{Name: TopicPresence, Partitions: TelemetryPartitions, Config: forever},
 		{Name: TopicParked, Partitions: 1, Config: forever},
 		{Name: TopicControl, Partitions: 1, Config: map[string]string{"retention.ms": "86400000", "cleanup.policy": "delete"}},

@@ -46,6 +46,7 @@ type process struct {
 	chain     *consumers.ChainProjector
 	telemetry *consumers.TelemetryProjector
 	days      *pg.Days
+	claims    *claimJudge
 	splitter  *consumers.Splitter
 	splitPost *standby.Post      // as tailPost
 	webhook   *reactions.Webhook // nil where nobody is told
@@ -220,6 +221,25 @@ func (p *process) addProjections() {
 	p.telemetry = consumers.NewTelemetryProjector(source{p.events}, func(ctx context.Context, part int32) (consumers.TelemetryLease, error) {
 		return telemetry.Claim(ctx, part, p.name)
 	}, metrics, p.log)
+	verdicts := p.events.NewAppender(schemas.TopicClaims, schemas.TelemetryPartitions)
+	p.claims = &claimJudge{verdicts, consumers.NewClaimJudge(pg.NewQuestions(p.pool), verdicts, p.log), p.post("claims", errNoRival)}
+}
+
+// claimJudge is the role that judges claims, with its way into the log.
+type claimJudge struct {
+	verdicts *eventlog.Appender
+	judge    *consumers.ClaimJudge
+	post     *standby.Post
+}
+
+// errNoRival is never met: two judges give the same verdicts, and neither drives the other out.
+var errNoRival = errors.New("another process has taken over")
+
+func (j *claimJudge) run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return j.verdicts.Run(ctx) })
+	group.Go(func() error { return atPost(ctx, j.post, j.judge.Run) })
+	return group.Wait()
 }
 
 // source reads the log for the projections.
@@ -244,6 +264,7 @@ func (p *process) run(ctx context.Context) error {
 		group.Go(func() error { return p.projectChain(ctx) })
 		group.Go(func() error { return p.telemetry.Run(ctx) })
 		group.Go(func() error { return p.days.Run(ctx, p.log) })
+		group.Go(func() error { return p.claims.run(ctx) })
 	}
 	if p.splitter != nil {
 		group.Go(func() error { return atPost(ctx, p.splitPost, p.splitter.Run) })

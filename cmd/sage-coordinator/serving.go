@@ -43,7 +43,7 @@ func (p *process) addServing(ctx context.Context) error {
 		return fmt.Errorf("--bind, --port (API_BIND, API_PORT): %w; give another port", err)
 	}
 	models := pg.NewQuestions(p.pool)
-	reports := newAppenders(p.events, schemas.TopicHeartbeats, schemas.TopicGPUMetrics)
+	reports := newAppenders(p.events, schemas.TopicHeartbeats, schemas.TopicGPUMetrics, schemas.TopicClaims)
 	chain := pg.NewChainStore(p.pool, p.set)
 	hub := stream.New(stream.Config{
 		Log: tailLog{source{p.events}}, Start: chain.Standing, Logger: p.log.With("role", "stream"), Registerer: p.registry,
@@ -56,7 +56,8 @@ func (p *process) addServing(ctx context.Context) error {
 	s.server, err = api.New(api.Config{
 		Network: p.settings.Network, Version: version, Contracts: contracts, Models: models,
 		Reports: telemetry.NewRecorder(reports),
-		Checks:  api.Checks{Heartbeat: telemetry.CheckHeartbeat, GPUMetrics: telemetry.CheckGPUMetrics},
+		Checks:  api.Checks{Heartbeat: telemetry.CheckHeartbeat, GPUMetrics: telemetry.CheckGPUMetrics, Claim: telemetry.CheckClaim},
+		Claims:  models,
 		Busy:    func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
 		Health:  api.NewHealth(version, p.healthNumbers(hub), p.checks(models)...),
 		Stream:  hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),

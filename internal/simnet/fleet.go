@@ -20,7 +20,7 @@ import (
 // patience.
 const HeartbeatEvery = 5 * time.Second
 
-// Fleet is the simulated workers as programs: each sends heartbeats and the metrics of its GPUs through the public API, as a real one would. What they say
+// Fleet is the simulated workers as programs: each sends heartbeats, the metrics of its GPUs and what it was paid through the public API, as a real one would. What they say
 // of their jobs follows from the chain. Fields are set before Run.
 type Fleet struct {
 	Net     *Net
@@ -77,7 +77,7 @@ func (n *Net) Rests(worker int, at time.Time) bool {
 func (f *Fleet) work(ctx context.Context, i int) {
 	// The first heartbeats of the fleet are spread over an interval.
 	pause := f.Every * time.Duration(i) / time.Duration(len(f.Net.Workers()))
-	failures := 0
+	failures, claimed := 0, uint64(0)
 	for beat := 0; ; beat++ {
 		select {
 		case <-ctx.Done():
@@ -89,6 +89,9 @@ func (f *Fleet) work(ctx context.Context, i int) {
 			continue
 		}
 		err := f.report(ctx, i, beat)
+		if err == nil {
+			claimed, err = f.reportClaims(ctx, i, claimed)
+		}
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -166,6 +169,56 @@ func (f *Fleet) report(ctx context.Context, i, beat int) error {
 		return err
 	}
 	return f.post(ctx, "/api/worker/gpu-metrics", f.Net.gpuMetrics(i, h))
+}
+
+// claim is a reward as a worker reports it.
+type claim struct {
+	Address schemas.Address `json:"address"`
+	Amount  schemas.Amount  `json:"amount"`
+	Type    string          `json:"claim_type"`
+	TxHash  schemas.Hash    `json:"tx_hash"`
+	Block   uint64          `json:"block_number"`
+}
+
+// claims are the rewards that a worker was paid in the blocks after one, up to the newest, which it returns. A worker looks no further back
+// than so many blocks.
+func (n *Net) claims(i int, after uint64) (paid []claim, newest uint64) {
+	const lookBack = 600
+	n.mu.RLock()
+	defer n.mu.RUnlock()
+	worker := n.world.Workers()[i].Address
+	for k := len(n.blocks) - 1; k >= max(0, len(n.blocks)-lookBack); k-- {
+		b := n.blocks[k]
+		newest = max(newest, b.number)
+		if b.number <= after {
+			break
+		}
+		for _, x := range b.txs {
+			for _, ev := range x.Events {
+				if e, ok := ev.Value.(schemas.ProverStakingRewardsClaimed); ok && e.Worker == worker {
+					paid = append(paid, claim{worker, e.Amount, "staking", x.Tx.Hash, b.number})
+				}
+			}
+		}
+	}
+	return paid, newest
+}
+
+// tallTales is one of how many claims a simulated worker makes too big, so that there is something to reject.
+const tallTales = 9
+
+// reportClaims claims what a worker was paid after a block, and returns the block that it has claimed up to.
+func (f *Fleet) reportClaims(ctx context.Context, i int, after uint64) (uint64, error) {
+	paid, newest := f.Net.claims(i, after)
+	for _, c := range paid {
+		if c.TxHash[31]%tallTales == 0 {
+			c.Amount = c.Amount.Add(schemas.Sage(1))
+		}
+		if err := f.post(ctx, "/api/worker/claim-reward", c); err != nil {
+			return after, err
+		}
+	}
+	return newest, nil
 }
 
 // post sends one report.

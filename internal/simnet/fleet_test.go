@@ -2,6 +2,7 @@ package simnet
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -28,6 +29,13 @@ func TestFleetReports(t *testing.T) {
 		if r.URL.Path == "/api/worker/gpu-metrics" {
 			checkGPUs(t, dec)
 			measured++
+			return
+		}
+		if r.URL.Path == "/api/worker/claim-reward" {
+			var c claim
+			if err := dec.Decode(&c); err != nil || c.Amount.IsZero() || c.TxHash.IsZero() {
+				t.Errorf("claim %+v, %v", c, err)
+			}
 			return
 		}
 		var h schemas.Heartbeat
@@ -65,6 +73,30 @@ func TestFleetReports(t *testing.T) {
 	}
 	if awake && measured == 0 {
 		t.Error("nobody reported on GPUs")
+	}
+}
+
+func TestWorkersClaimWhatTheyWerePaid(t *testing.T) {
+	n := open(t, Config{Seed: 8, Workers: 3}, 400)
+	want := map[schemas.Hash]schemas.Amount{}
+	for _, e := range n.Events() {
+		if paid, ok := e.Value.(schemas.ProverStakingRewardsClaimed); ok {
+			want[e.TxHash] = paid.Amount
+		}
+	}
+	got := map[schemas.Hash]schemas.Amount{}
+	for i := range n.Workers() {
+		first, newest := n.claims(i, 0)
+		again, _ := n.claims(i, newest)
+		if len(again) != 0 {
+			t.Errorf("worker %d claims %d rewards twice", i, len(again))
+		}
+		for _, c := range first {
+			got[c.TxHash] = c.Amount
+		}
+	}
+	if len(want) == 0 || !maps.Equal(got, want) {
+		t.Errorf("claimed %v, paid %v", got, want)
 	}
 }
 

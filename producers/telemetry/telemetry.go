@@ -104,6 +104,11 @@ func (r *Recorder) GPUMetrics(ctx context.Context, m schemas.GPUMetrics) error {
 	return r.append(ctx, schemas.TopicGPUMetrics, "gpu-metrics", m.Worker, m)
 }
 
+// Claim appends a claim, and returns once the log has it.
+func (r *Recorder) Claim(ctx context.Context, c schemas.ClaimRequested) error {
+	return r.append(ctx, schemas.TopicClaims, "claim", c.Address, c)
+}
+
 // append writes a report of a worker, with the time of now and an id of its own.
 func (r *Recorder) append(ctx context.Context, topic, kind string, worker schemas.Address, e schemas.Event) error {
 	at := r.now().UTC()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -115,6 +116,54 @@ func TestGPUMetricsAreChecked(t *testing.T) {
 	}
 }
 
+func TestClaimsAreChecked(t *testing.T) {
+	const rest = `"amount":"10","claim_type":"staking","tx_hash":"0x4d"`
+	for _, c := range []struct{ name, body, problem string }{
+		{"what is needed", `{"address":"0x000000000000abcd",` + rest + `}`, ""},
+		{"everything", `{"address":"0x000000000000abcd","block_number":9,"epoch_number":2,` + rest + `}`, ""},
+		{"nobody's", `{` + rest + `}`, "address is missing"},
+		{"no address", `{"address":"hello",` + rest + `}`, "Invalid worker address format"},
+		{"no amount", `{"address":"0x000000000000abcd","claim_type":"staking","tx_hash":"0x4d"}`, "amount is missing"},
+		{"less than nothing", `{"address":"0x000000000000abcd","amount":"-1","claim_type":"staking","tx_hash":"0x4d"}`, "want wei"},
+		{"nothing", `{"address":"0x000000000000abcd","amount":"0","claim_type":"staking","tx_hash":"0x4d"}`, "nothing to claim"},
+		{"no type", `{"address":"0x000000000000abcd","amount":"1","tx_hash":"0x4d"}`, "claim_type"},
+		{"a type of nobody's", `{"address":"0x000000000000abcd","amount":"1","claim_type":"lottery","tx_hash":"0x4d"}`, "want one of staking, mining"},
+		{"no transaction", `{"address":"0x000000000000abcd","amount":"1","claim_type":"staking"}`, "tx_hash is missing"},
+		{"a transaction that is none", `{"address":"0x000000000000abcd","amount":"1","claim_type":"staking","tx_hash":"4d"}`, "tx_hash"},
+		{"a block before the first", `{"address":"0x000000000000abcd","block_number":-1,` + rest + `}`, "not the JSON of a claim"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			claim, err := CheckClaim([]byte(c.body))
+			if c.problem == "" {
+				if err != nil || !uuid.MatchString(claim.ClaimID) {
+					t.Errorf("%+v, %v", claim, err)
+				}
+				return
+			}
+			var invalid *InvalidError
+			if !errors.As(err, &invalid) || !strings.Contains(invalid.Problem, c.problem) {
+				t.Errorf("%v, want %q", err, c.problem)
+			}
+		})
+	}
+	// However an address or a hash is written, and whatever else is said, the same claim has the same id; another one has another.
+	id := func(body string) string {
+		t.Helper()
+		c, err := CheckClaim([]byte(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.ClaimID
+	}
+	one := id(`{"address":"0x000000000000abcd",` + rest + `}`)
+	if again := id(`{"address":"0x0000000000ABCD","block_number":7,"amount":"10","claim_type":"staking","tx_hash":"0x004D"}`); again != one {
+		t.Errorf("%s and %s are one claim", one, again)
+	}
+	if other := id(`{"address":"0x000000000000abcd","amount":"11","claim_type":"staking","tx_hash":"0x4d"}`); other == one {
+		t.Errorf("two claims are both %s", one)
+	}
+}
+
 func TestAHeartbeatHasTheTimeOfIngestionAndAnIDOfItsOwn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := &memoryLog{}
@@ -205,3 +254,5 @@ func TestEveryPartitionIsToldTheTime(t *testing.T) {
 		}
 	})
 }
+
+var uuid = regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)

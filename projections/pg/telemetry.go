@@ -22,6 +22,7 @@ const HeartbeatReader = "heartbeats"
 var telemetryReaders = map[string]string{
 	schemas.TopicHeartbeats: HeartbeatReader,
 	schemas.TopicGPUMetrics: "gpu-metrics",
+	schemas.TopicClaims:     "claims",
 }
 
 // TelemetryStore keeps what workers report.
@@ -77,8 +78,11 @@ func telemetryUpsert(t projections.TelemetryTable) string {
 		}
 		sets = append(sets, c.Name+" = "+next)
 	}
-	q := fmt.Sprintf("insert into %s (%s) select %s on conflict (%s) do update set %s",
-		t.Name, strings.Join(names, ", "), unnest(t.Columns), strings.Join(t.Key, ", "), strings.Join(sets, ", "))
+	q := fmt.Sprintf("insert into %s (%s) select %s on conflict (%s) do ", t.Name, strings.Join(names, ", "), unnest(t.Columns), strings.Join(t.Key, ", "))
+	if t.First {
+		return q + "nothing"
+	}
+	q += "update set " + strings.Join(sets, ", ")
 	if t.Newest != "" {
 		q += fmt.Sprintf(" where excluded.%[2]s >= %[1]s.%[2]s", t.Name, t.Newest)
 	}
