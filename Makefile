@@ -47,6 +47,15 @@ test-kafka: ## the log against real Apache Kafka (needs Java 17 and Maven)
 	go test -count=1 -timeout 15m -tags kafka ./internal/eventlog/... ./consumers/pubsub
 	go test -count=1 -timeout 5m -tags kafka -run '^TestComposeKafkaStarts$$' ./deploy
 
+FUZZTIME ?= 10m
+
+.PHONY: fuzz
+fuzz: ## fuzz what reads felts, ABIs, records and values, FUZZTIME each; what fails is kept in schemas/testdata/fuzz
+	@for target in $$(go test -list '^Fuzz' ./schemas | grep '^Fuzz'); do \
+		echo "$$target for $(FUZZTIME)"; \
+		go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s ./schemas; \
+	done
+
 .PHONY: test-node
 test-node: ## the coordinator against a real StarkNet node (without a built one, cargo takes over an hour)
 	devnet="$$(internal/starknet/devnet.sh)"; \

@@ -80,6 +80,9 @@ func ParseABI(contract string, doc []byte) (*ABI, error) {
 	if err := a.addFunctions(entries, types); err != nil {
 		return nil, fmt.Errorf("ABI of %s: %w", contract, err)
 	}
+	if err := types.finite(); err != nil {
+		return nil, fmt.Errorf("ABI of %s: %w", contract, err)
+	}
 	return a, nil
 }
 
@@ -97,7 +100,7 @@ func (a *ABI) addEvents(entries []abiEntry, types *typeSet) error {
 	}
 	for _, e := range entries {
 		if e.Type == "event" && e.Kind == "enum" && !referred[e.Name] {
-			if err := a.addVariants(e, nil, declared, types); err != nil {
+			if err := a.addVariants(e, nil, declared, types, map[string]bool{}); err != nil {
 				return err
 			}
 		}
@@ -105,8 +108,13 @@ func (a *ABI) addEvents(entries []abiEntry, types *typeSet) error {
 	return nil
 }
 
-// addVariants walks an event enum: a nested variant puts its selector before what it holds, a flat one does not.
-func (a *ABI) addVariants(enum abiEntry, prefix []Felt, declared map[string]abiEntry, types *typeSet) error {
+// addVariants walks an event enum: a nested variant puts its selector before what it holds, a flat one does not. An enum that was
+// walked already is refused: its events would have one name twice, or it holds itself.
+func (a *ABI) addVariants(enum abiEntry, prefix []Felt, declared map[string]abiEntry, types *typeSet, walked map[string]bool) error {
+	if walked[enum.Name] && len(enum.Variants) > 0 {
+		return fmt.Errorf("events %s are declared in two places, or within themselves", enum.Name)
+	}
+	walked[enum.Name] = true
 	for _, v := range enum.Variants {
 		inner, ok := declared[v.Type]
 		if !ok {
@@ -117,10 +125,16 @@ func (a *ABI) addVariants(enum abiEntry, prefix []Felt, declared map[string]abiE
 			path = append(slices.Clone(prefix), Selector(v.Name))
 		}
 		if inner.Kind == "enum" {
-			if err := a.addVariants(inner, path, declared, types); err != nil {
+			if err := a.addVariants(inner, path, declared, types, walked); err != nil {
 				return err
 			}
 			continue
+		}
+		if v.Kind == "flat" {
+			return fmt.Errorf("event %s: it is flat and no enum, so that it has no selector", v.Name)
+		}
+		if name, twice := repeated(inner.Members); twice {
+			return fmt.Errorf("event %s: member %s is declared twice", v.Name, name)
 		}
 		event := &abiEvent{name: v.Name, selectors: path}
 		for _, m := range inner.Members {
@@ -149,6 +163,9 @@ func (a *ABI) addFunctions(entries []abiEntry, types *typeSet) error {
 		}
 		if e.Type != "function" {
 			continue
+		}
+		if name, twice := repeated(e.Inputs); twice {
+			return fmt.Errorf("function %s: input %s is declared twice", e.Name, name)
 		}
 		f := &abiFunction{}
 		for _, in := range e.Inputs {

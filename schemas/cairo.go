@@ -24,7 +24,7 @@ const (
 	kindStruct                // members in order; an object
 	kindTuple                 // elements in order; an array; () is null
 	kindArray                 // length, then elements; an array
-	kindOption                // 0 and the value, or 1; the value or null
+	kindOption                // 0 and the value, or 1; the value or null, and {"Some": value} where the value itself may be null
 	kindEnum                  // variant index, then its value; "Variant", or {"Variant": value}
 )
 
@@ -86,7 +86,7 @@ var sequences = []string{"core::array::Array::<", "core::array::Span::<"}
 var transparent = []string{"core::zeroable::NonZero::<", "core::box::Box::<"}
 
 func (s *typeSet) compile(name string) (*cairoType, error) {
-	name = strings.TrimPrefix(strings.TrimSpace(name), "@")
+	name = bare(name)
 	if t, ok := s.compiled[name]; ok {
 		return t, nil
 	}
@@ -98,6 +98,63 @@ func (s *typeSet) compile(name string) (*cairoType, error) {
 	return t, nil
 }
 
+// bare returns the name without what makes no difference to the felts: spaces, snapshots, boxes.
+func bare(name string) string {
+	for {
+		name = strings.TrimPrefix(strings.TrimSpace(name), "@")
+		inner, ok := argument(name, transparent[0])
+		if !ok {
+			if inner, ok = argument(name, transparent[1]); !ok {
+				return name
+			}
+		}
+		name = inner
+	}
+}
+
+// finite refuses types that hold themselves with no felt between: a value of one would never end.
+func (s *typeSet) finite() error {
+	const walking, ends = 1, 2
+	state := map[*cairoType]int{}
+	var walk func(t *cairoType) error
+	walk = func(t *cairoType) error {
+		switch state[t] {
+		case walking:
+			return fmt.Errorf("type %s holds itself", t.name)
+		case ends:
+			return nil
+		}
+		state[t] = walking
+		if t.kind == kindStruct || t.kind == kindTuple {
+			for _, m := range t.members {
+				if err := walk(m.typ); err != nil {
+					return err
+				}
+			}
+		}
+		state[t] = ends
+		return nil
+	}
+	for _, t := range s.compiled {
+		if err := walk(t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// repeated returns a name that two members have: in an object the one would hide the other.
+func repeated(members []abiMember) (name string, twice bool) {
+	seen := map[string]bool{}
+	for _, m := range members {
+		if seen[m.Name] {
+			return m.Name, true
+		}
+		seen[m.Name] = true
+	}
+	return "", false
+}
+
 func (s *typeSet) fill(t *cairoType, name string) (err error) {
 	if b, ok := builtins[name]; ok {
 		*t = b
@@ -107,15 +164,6 @@ func (s *typeSet) fill(t *cairoType, name string) (err error) {
 		if inner, ok := argument(name, prefix); ok {
 			t.kind = kindArray
 			t.elem, err = s.compile(inner)
-			return err
-		}
-	}
-	for _, prefix := range transparent {
-		if inner, ok := argument(name, prefix); ok {
-			e, err := s.compile(inner)
-			if err == nil {
-				*t = *e
-			}
 			return err
 		}
 	}
@@ -143,6 +191,9 @@ func (s *typeSet) fill(t *cairoType, name string) (err error) {
 	parts := e.Members
 	if e.Type == "enum" {
 		t.kind, parts = kindEnum, e.Variants
+	}
+	if twice, ok := repeated(parts); ok {
+		return fmt.Errorf("%s.%s is declared twice", name, twice)
 	}
 	for _, m := range parts {
 		mt, err := s.compile(m.Type)
@@ -225,6 +276,8 @@ func (t *cairoType) decode(out []byte, felts []Felt) ([]byte, []Felt, error) {
 		return decodeList(out, rest, int(n), func(int) *cairoType { return t.elem })
 	case kindOption:
 		switch v, ok := f.Uint64(); {
+		case ok && v == 0 && t.elem.mayBeNull():
+			return decodeMembers(out, []member{{"Some", t.elem}}, rest)
 		case ok && v == 0:
 			return t.elem.decode(out, rest)
 		case ok && v == 1:
@@ -289,6 +342,9 @@ func (t *cairoType) decodeEnum(out []byte, index Felt, felts []Felt) ([]byte, []
 	}
 	return append(out, '}'), felts, nil
 }
+
+// mayBeNull tells whether a value of the type is written as null in JSON.
+func (t *cairoType) mayBeNull() bool { return t.kind == kindOption || t.isUnit() }
 
 func (t *cairoType) isUnit() bool { return t.kind == kindTuple && len(t.members) == 0 }
 

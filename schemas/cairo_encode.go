@@ -96,6 +96,9 @@ func (t *cairoType) encode(out []Felt, v any) ([]Felt, error) {
 		if v == nil {
 			return append(out, FeltFromUint64(1)), nil
 		}
+		if t.elem.mayBeNull() {
+			return encodeMembers(append(out, Felt{}), []member{{"Some", t.elem}}, v)
+		}
 		return t.elem.encode(append(out, Felt{}), v)
 	case kindEnum:
 		return t.encodeEnum(out, v)

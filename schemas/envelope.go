@@ -77,9 +77,11 @@ func ParseEnvelope(r Record) (Envelope, error) {
 		case "ce_type":
 			e.Type = v
 		case "ce_time":
-			e.Time, err = time.Parse(time.RFC3339Nano, v)
+			e.Time, err = parseTime(v)
 		case "ce_term":
-			e.Term, err = strconv.ParseInt(v, 10, 64)
+			if e.Term, err = strconv.ParseInt(v, 10, 64); err == nil && e.Term < 0 {
+				err = fmt.Errorf("term %d: an offset is not negative", e.Term)
+			}
 		case "ce_position":
 			var p Position
 			p, err = ParsePosition(v)
@@ -93,6 +95,18 @@ func ParseEnvelope(r Record) (Envelope, error) {
 		return Envelope{}, fmt.Errorf("%s[%d]@%d: not a CloudEvents 1.0 record: %w", r.Topic, r.Partition, r.Offset, ErrForeign)
 	}
 	return e, nil
+}
+
+// parseTime reads a time that [Envelope.Record] can write again: in UTC, too, its year has four digits.
+func parseTime(s string) (time.Time, error) {
+	t, err := time.Parse(time.RFC3339Nano, s)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if y := t.UTC().Year(); y < 0 || y > 9999 {
+		return time.Time{}, fmt.Errorf("time %s: year %d in UTC", s, y)
+	}
+	return t, nil
 }
 
 // Position is a place on the chain. Order is by block, then transaction, then event; the seal of a block comes after all its
