@@ -47,6 +47,12 @@ test-kafka: ## the log against real Apache Kafka (needs Java 17 and Maven)
 	go test -count=1 -timeout 15m -tags kafka ./internal/eventlog/... ./consumers/pubsub
 	go test -count=1 -timeout 5m -tags kafka -run '^TestComposeKafkaStarts$$' ./deploy
 
+HISTORIES ?= 10000
+
+.PHONY: histories
+histories: ## run HISTORIES random histories of the chain tailer; a failing one is replayed with go test ./producers/chaintail -seed N
+	go test -count=1 -timeout 60m -run '^TestRandomHistories$$' ./producers/chaintail -histories $(HISTORIES)
+
 FUZZTIME ?= 10m
 
 .PHONY: fuzz
