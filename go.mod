@@ -32,6 +32,11 @@ require (
 )
 
 require (
+	github.com/deckarep/golang-set/v2 v2.8.0 // indirect
+	github.com/gorilla/websocket v1.5.3 // indirect
+)
+
+require (
 	github.com/NethermindEth/juno v0.15.11
 	github.com/beorn7/perks v1.0.1 // indirect
 	github.com/bits-and-blooms/bitset v1.24.0 // indirect

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/dashboard"
@@ -67,15 +68,15 @@ func (d devCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 	if err := p.openDatabase(ctx, database); err != nil {
 		return err
 	}
-	rpc, poll := s.RPCURL, time.Duration(s.IndexerPollMS)*time.Millisecond
+	rpc, ws, poll := s.RPCURL, s.WSURL, time.Duration(s.IndexerPollMS)*time.Millisecond
 	var network *simnet.Net
 	if simulated {
 		if network, rpc, err = p.startSimnet(ctx, d.networkFlags, filepath.Join(s.DataDir, "simnet"), "127.0.0.1:0"); err != nil {
 			return err
 		}
-		poll = devPoll
+		ws, poll = "ws"+strings.TrimPrefix(rpc, "http"), devPoll
 	}
-	if err := p.addTailer(rpc, poll); err != nil {
+	if err := p.addTailer(rpc, ws, poll); err != nil {
 		return err
 	}
 	p.addProjections()

@@ -140,7 +140,7 @@ func (p *process) connect(ctx context.Context, url string) error {
 }
 
 // addTailer gives the process the role that follows the chain.
-func (p *process) addTailer(rpcURL string, poll time.Duration) error {
+func (p *process) addTailer(rpcURL, wsURL string, poll time.Duration) error {
 	contracts, err := p.settings.contracts()
 	if err != nil {
 		return err
@@ -149,8 +149,17 @@ func (p *process) addTailer(rpcURL string, poll time.Duration) error {
 	if err != nil {
 		return err
 	}
+	var rings <-chan struct{}
+	if wsURL != "" {
+		bell, err := starknet.NewDoorbell(wsURL, p.log.With("role", "tail"))
+		if err != nil {
+			return fmt.Errorf("--ws-url (STARKNET_WS_URL): %w", err)
+		}
+		p.more = append(p.more, func(ctx context.Context) error { bell.Run(ctx); return nil })
+		rings = bell.Rings()
+	}
 	p.tailer = chaintail.New(chaintail.Config{
-		Network: p.settings.Network, Contracts: contracts, StartBlock: p.settings.StartBlock, PollInterval: poll,
+		Network: p.settings.Network, Contracts: contracts, StartBlock: p.settings.StartBlock, PollInterval: poll, Bell: rings,
 		Writer: p.name, Build: version, Split: eventlog.Batches, Logger: p.log.With("role", "tail"),
 		Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) },
 	}, providers, p.events, p.events.NewWriter("tail/"+p.settings.Network, schemas.TopicChain, 0), chaintail.NewMetrics(p.registry))

@@ -63,7 +63,7 @@ func (p *process) addTailerFor(s Settings) error {
 		}
 		rpc = sepoliaRPC
 	}
-	return p.addTailer(rpc, time.Duration(s.IndexerPollMS)*time.Millisecond)
+	return p.addTailer(rpc, s.WSURL, time.Duration(s.IndexerPollMS)*time.Millisecond)
 }
 
 type serveCmd struct{}

@@ -26,6 +26,7 @@ type Settings struct {
 	Bind             string  `short:"b" default:"0.0.0.0" setting:"API_BIND" help:"Address to listen on (API_BIND)."`
 	Network          string  `short:"n" default:"sepolia" setting:"STARKNET_NETWORK" help:"sepolia, mainnet, or local for the simulated one (STARKNET_NETWORK)."`
 	RPCURL           string  `name:"rpc-url" setting:"STARKNET_RPC_URL" help:"StarkNet JSON-RPC nodes, the preferred one first, separated by commas (STARKNET_RPC_URL)."`
+	WSURL            string  `name:"ws-url" setting:"STARKNET_WS_URL" help:"WebSocket of a StarkNet node, whose news of heads save waiting; empty for none (STARKNET_WS_URL)."`
 	RPCRate          float64 `name:"rpc-calls-per-second" default:"0" setting:"STARKNET_RPC_CALLS_PER_SECOND" help:"Calls a second to each node at most; 0 for no bound (STARKNET_RPC_CALLS_PER_SECOND)."`
 	DatabaseURL      string  `name:"database-url" setting:"DATABASE_URL" help:"Postgres connection string (DATABASE_URL)."`
 	EnableIndexer    bool    `setting:"ENABLE_INDEXER" help:"Follow the chain (ENABLE_INDEXER)."`
@@ -67,6 +68,11 @@ func (s Settings) check() error {
 	}
 	if s.IndexerPollMS <= 0 {
 		fault("--indexer-poll-ms (INDEXER_POLL_MS) %d: want at least 1", s.IndexerPollMS)
+	}
+	if s.WSURL != "" {
+		if u, err := url.Parse(s.WSURL); err != nil || u.Host == "" || u.Scheme != "ws" && u.Scheme != "wss" {
+			fault("--ws-url (STARKNET_WS_URL) is malformed: want ws(s)://host[:port][/path]")
+		}
 	}
 	if s.RPCRate < 0 {
 		fault("--rpc-calls-per-second (STARKNET_RPC_CALLS_PER_SECOND) %g: want 0 for no bound, or more", s.RPCRate)

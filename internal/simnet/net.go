@@ -29,6 +29,10 @@ type Net struct {
 	blocks []*block // by number, from FirstBlock on
 	byHash map[schemas.Hash]uint64
 	byTx   map[schemas.Hash]place
+	news   chan struct{} // closed, and replaced, when the chain is another
+
+	closed  chan struct{}
+	streams sync.WaitGroup // WebSocket connections
 }
 
 // branch is blocks that were taken back, by what they follow from.
@@ -47,7 +51,9 @@ func New(c Config) (*Net, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := &Net{config: c, journal: j, byHash: map[schemas.Hash]uint64{}, byTx: map[schemas.Hash]place{}}
+	n := &Net{
+		config: c, journal: j, byHash: map[schemas.Hash]uint64{}, byTx: map[schemas.Hash]place{}, news: make(chan struct{}), closed: make(chan struct{}),
+	}
 	n.config.BlockTime = j.heading.blockTime()
 	n.world, err = economy.NewWorld(economy.Config{
 		Seed: c.Seed, Workers: c.Workers, BlockSeconds: n.config.BlockTime.Seconds(), Keys: starknet.Curve{},
@@ -64,8 +70,10 @@ func New(c Config) (*Net, error) {
 	return n, nil
 }
 
-// Close closes the journal. The network must not be used any more.
+// Close ends the WebSocket connections and closes the journal. The network must not be used any more.
 func (n *Net) Close() error {
+	close(n.closed)
+	n.streams.Wait()
 	n.making.Lock()
 	defer n.making.Unlock()
 	return n.journal.close()
@@ -143,6 +151,13 @@ func (n *Net) publish(made []*block) {
 			n.byTx[x.Tx.Hash] = place{b.number, i}
 		}
 	}
+	n.changed()
+}
+
+// changed tells whoever waits that the chain is another. The caller holds mu.
+func (n *Net) changed() {
+	close(n.news)
+	n.news = make(chan struct{})
 }
 
 // head returns the newest block, or nil. The caller holds mu.

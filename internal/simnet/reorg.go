@@ -126,6 +126,7 @@ func (n *Net) cut(from uint64) branch {
 	clear(n.blocks[keep:])
 	n.blocks = n.blocks[:keep]
 	n.world.Truncate(n.head().version)
+	n.changed()
 	return left
 }
 

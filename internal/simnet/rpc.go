@@ -7,14 +7,22 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
 // Handler serves the chain over JSON-RPC, StarkNet's spec 0.9: POST on any path, single calls and batches, parameters by name
-// or by position. Middleware wraps it, the first one outermost: that is the place for faults, such as latency or refusals.
+// or by position; and as a WebSocket, on any path, with subscriptions to new heads. Middleware wraps it, the first one outermost: that is the place for faults, such as latency or refusals.
 func (n *Net) Handler(middleware ...func(http.Handler) http.Handler) http.Handler {
-	var h http.Handler = endpoint(n.call)
+	calls := endpoint(n.call)
+	var h http.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet && strings.EqualFold(r.Header.Get("Upgrade"), "websocket") {
+			n.serveStream(w, r)
+			return
+		}
+		calls.ServeHTTP(w, r)
+	})
 	for i := len(middleware) - 1; i >= 0; i-- {
 		h = middleware[i](h)
 	}

@@ -128,7 +128,7 @@ type (
 		L1DataGas    price         `json:"l1_data_gas_price"`
 		L1Mode       string        `json:"l1_da_mode"`
 		Version      string        `json:"starknet_version"`
-		Transactions []any         `json:"transactions"`
+		Transactions []any         `json:"transactions,omitzero"` // nil in a header alone
 	}
 )
 

@@ -53,6 +53,9 @@ type Config struct {
 	StartBlock uint64
 	// PollInterval is the pause between two looks at the head. Defaults to 3 s.
 	PollInterval time.Duration
+	// Bell rings when there may be a new head, so that it need not be waited for; nil where nobody rings. Nothing depends on it:
+	// silence for the longer of 2 s and PollInterval does the same.
+	Bell <-chan struct{}
 	// Ahead is the number of chunks that a backfill reads at a time. Defaults to 4; with 1 everything happens in one goroutine.
 	Ahead int
 	// Writer names this process in its claims, for people; Build is its version.
@@ -245,10 +248,30 @@ func (t *Tailer) follow(ctx context.Context, w *chainWriter) error {
 		if w.longEnough() {
 			return errTermEnds
 		}
-		if !more && !sleep(ctx, t.config.PollInterval) {
+		if !more && !t.pause(ctx) {
 			return nil
 		}
 	}
+}
+
+// leastSilence is how long a bell must have been silent before the head is looked at all the same.
+const leastSilence = 2 * time.Second
+
+// pause waits for the next look at the head.
+func (t *Tailer) pause(ctx context.Context) bool {
+	wait := t.config.PollInterval
+	if t.config.Bell != nil {
+		wait = max(wait, leastSilence)
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.config.Bell:
+	case <-timer.C:
+	}
+	return true
 }
 
 // turnsAway sets the provider of a round that failed aside, and tells whether there is another to turn to at once.
