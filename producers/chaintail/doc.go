@@ -20,5 +20,11 @@
 // must be of a block that was asked for, its place comes from the node's indices or from the receipts. A different hash at a
 // height that the log holds is a reorganisation, once the node has said so twice. A head behind ours proves nothing.
 //
+// # Whom it asks
+//
+// Of several providers one serves a round, and another the next where that one failed, fell behind or left the log's branch
+// (providers.go). A deep reorganisation needs the word of a second one. Far behind the head several chunks are read at a time, all
+// from one provider, and written in order (backfill.go). A subscription to new heads only shortens the wait for the next round.
+//
 // Begin with [Tailer.Run].
 package chaintail

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -21,6 +22,7 @@ import (
 // view is a provider with its own idea of a calm world, or with none while it hangs.
 type view struct {
 	sees  atomic.Pointer[process]
+	turn  sync.Mutex    // calls of several goroutines are answered one after the other
 	id    *schemas.Felt // nil for the world's
 	hangs atomic.Bool
 	err   atomic.Pointer[error]
@@ -55,11 +57,15 @@ func (v *view) SpecVersion(ctx context.Context) (string, error) {
 	if err := v.fault(ctx); err != nil {
 		return "", err
 	}
+	v.turn.Lock()
+	defer v.turn.Unlock()
 	return v.sees.Load().SpecVersion(ctx)
 }
 
 func (v *view) ChainID(ctx context.Context) (schemas.Felt, error) {
 	if err := v.fault(ctx); err != nil || v.id == nil {
+		v.turn.Lock()
+		defer v.turn.Unlock()
 		id, _ := v.sees.Load().ChainID(ctx)
 		return id, err
 	}
@@ -78,6 +84,8 @@ func (v *view) Header(ctx context.Context, id starknet.BlockID) (starknet.Header
 	if err := v.fault(ctx); err != nil {
 		return starknet.Header{}, err
 	}
+	v.turn.Lock()
+	defer v.turn.Unlock()
 	return v.sees.Load().Header(ctx, id)
 }
 
@@ -85,6 +93,8 @@ func (v *view) Events(ctx context.Context, f starknet.Filter) (starknet.Page, er
 	if err := v.fault(ctx); err != nil {
 		return starknet.Page{}, err
 	}
+	v.turn.Lock()
+	defer v.turn.Unlock()
 	return v.sees.Load().Events(ctx, f)
 }
 
@@ -92,6 +102,8 @@ func (v *view) Receipts(ctx context.Context, id starknet.BlockID) (starknet.Head
 	if err := v.fault(ctx); err != nil {
 		return starknet.Header{}, nil, err
 	}
+	v.turn.Lock()
+	defer v.turn.Unlock()
 	return v.sees.Load().Receipts(ctx, id)
 }
 
@@ -99,6 +111,8 @@ func (v *view) Receipt(ctx context.Context, tx schemas.Hash) (starknet.Receipt, 
 	if err := v.fault(ctx); err != nil {
 		return starknet.Receipt{}, err
 	}
+	v.turn.Lock()
+	defer v.turn.Unlock()
 	return v.sees.Load().Receipt(ctx, tx)
 }
 
@@ -106,6 +120,8 @@ func (v *view) ClassHashAt(ctx context.Context, id starknet.BlockID, contract sc
 	if err := v.fault(ctx); err != nil {
 		return schemas.Hash{}, err
 	}
+	v.turn.Lock()
+	defer v.turn.Unlock()
 	return v.sees.Load().ClassHashAt(ctx, id, contract)
 }
 
@@ -113,6 +129,8 @@ func (v *view) ABIAt(ctx context.Context, id starknet.BlockID, contract schemas.
 	if err := v.fault(ctx); err != nil {
 		return nil, err
 	}
+	v.turn.Lock()
+	defer v.turn.Unlock()
 	return v.sees.Load().ABIAt(ctx, id, contract)
 }
 
@@ -177,6 +195,25 @@ func TestFailover(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestBlame: of several providers that all fail, each is named with its own reason.
+func TestBlame(t *testing.T) {
+	w := newCalmWorld(5)
+	a, b := viewOf(w), viewOf(w)
+	b.err.Store(new(errors.New("b is broken")))
+	between(t, []*view{a, b}, func(tailer *Tailer) {
+		time.Sleep(10 * time.Second)
+		a.err.Store(new(errors.New("a is broken")))
+		for range 300 {
+			time.Sleep(100*time.Millisecond + time.Microsecond)
+			for _, p := range tailer.Status().Providers {
+				if p.Aside != nil && !strings.Contains(p.Aside.Error(), p.Name+" is broken") {
+					t.Fatalf("%s is set aside because of %v", p.Name, p.Aside)
+				}
+			}
+		}
+	})
 }
 
 // TestSlowAnswer: a call that takes long is not given up while the node tells its head.

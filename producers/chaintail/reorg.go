@@ -21,6 +21,7 @@ const (
 // repair takes the log back to the last block that the node has, too. A node that is changing branches may answer from both, so
 // nothing is taken back before it has said so twice.
 func (t *Tailer) repair(ctx context.Context, w *chainWriter, head starknet.Header) error {
+	t.ahead.drop()
 	common, lowest, err := t.fork(ctx, w, head)
 	if err != nil {
 		return err

@@ -221,19 +221,20 @@ func (t *Tailer) follow(ctx context.Context, w *chainWriter) error {
 	pause := retryPause
 	for {
 		err := t.turn(ctx)
-		more := false
+		more, turned := false, false
 		if err == nil {
-			more, err = t.round(ctx, w)
+			if more, err = t.round(ctx, w); err != nil && !endsTerm(err) && ctx.Err() == nil {
+				turned = t.turnsAway(err)
+			}
 		}
 		switch {
 		case ctx.Err() != nil:
 			return nil
 		case err != nil && endsTerm(err):
 			return err
+		case turned:
+			continue
 		case err != nil:
-			if t.turnsAway(err) {
-				continue
-			}
 			wait := max(pause, retryAfter(err))
 			t.config.Logger.WarnContext(ctx, "chain not read, trying again", "error", err, "pause", wait)
 			t.status.failed(err)
