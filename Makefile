@@ -53,6 +53,12 @@ HISTORIES ?= 10000
 histories: ## run HISTORIES random histories of the chain tailer; a failing one is replayed with go test ./producers/chaintail -seed N
 	go test -count=1 -timeout 60m -run '^TestRandomHistories$$' ./producers/chaintail -histories $(HISTORIES)
 
+EVENTS ?= 1000000
+
+.PHONY: bench
+bench: ## measure a backfill of EVENTS events against a bare loop of the same calls
+	go run ./bench/backfill -events $(EVENTS)
+
 FUZZTIME ?= 10m
 
 .PHONY: fuzz

@@ -110,12 +110,21 @@ func measure(ctx context.Context, w io.Writer, events, workers, runs int) (err e
 	if _, err := fmt.Fprintf(w, "chain: %d blocks, %d events\n", c.Head+1, c.Events); err != nil {
 		return err
 	}
+	client, err := starknet.NewClient(c.URL, starknet.Options{})
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	contracts, err := schemas.Contracts(schemas.Local)
+	if err != nil {
+		return err
+	}
 	for i := range runs {
-		bare, calls, err := fetch(ctx, c)
+		bare, calls, err := fetch(ctx, client, contracts, c.Head)
 		if err != nil {
 			return err
 		}
-		ours, peak, err := tail(ctx, c)
+		ours, peak, err := tail(ctx, client, contracts, c.Head)
 		if err != nil {
 			return err
 		}
@@ -129,24 +138,15 @@ func measure(ctx context.Context, w io.Writer, events, workers, runs int) (err e
 }
 
 // fetch is the bare loop.
-func fetch(ctx context.Context, c chain) (time.Duration, int64, error) {
-	node, err := starknet.NewClient(c.URL, starknet.Options{})
-	if err != nil {
-		return 0, 0, err
-	}
-	defer node.Close()
-	contracts, err := schemas.Contracts(schemas.Local)
-	if err != nil {
-		return 0, 0, err
-	}
+func fetch(ctx context.Context, node *starknet.Client, contracts []schemas.Contract, head uint64) (time.Duration, int64, error) {
 	started := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(inFlight)
 	const span = 250
 	var calls atomic.Int64
-	for from := uint64(0); from <= c.Head; from += span {
+	for from := uint64(0); from <= head; from += span {
 		group.Go(func() error {
-			first, last := starknet.ByNumber(from), starknet.ByNumber(min(from+span-1, c.Head))
+			first, last := starknet.ByNumber(from), starknet.ByNumber(min(from+span-1, head))
 			blocks := map[schemas.Hash]bool{}
 			for _, contract := range contracts {
 				f := starknet.Filter{From: first, To: last, Addresses: []schemas.Address{contract.Address}, Chunk: 1000}
@@ -173,12 +173,12 @@ func fetch(ctx context.Context, c chain) (time.Duration, int64, error) {
 			return nil
 		})
 	}
-	err = group.Wait()
+	err := group.Wait()
 	return time.Since(started), calls.Load(), err
 }
 
 // tail runs the tailer from an empty log to the chain's head.
-func tail(ctx context.Context, c chain) (took time.Duration, peak uint64, err error) {
+func tail(ctx context.Context, node *starknet.Client, contracts []schemas.Contract, head uint64) (took time.Duration, peak uint64, err error) {
 	dir, err := os.MkdirTemp("", "backfill")
 	if err != nil {
 		return 0, 0, err
@@ -198,15 +198,6 @@ func tail(ctx context.Context, c chain) (took time.Duration, peak uint64, err er
 	if err := client.EnsureTopics(ctx, schemas.Topics()); err != nil {
 		return 0, 0, err
 	}
-	node, err := starknet.NewClient(c.URL, starknet.Options{})
-	if err != nil {
-		return 0, 0, err
-	}
-	defer node.Close()
-	contracts, err := schemas.Contracts(schemas.Local)
-	if err != nil {
-		return 0, 0, err
-	}
 	tailer := chaintail.New(chaintail.Config{
 		Network: schemas.Local, Contracts: slices.Clone(contracts), PollInterval: 20 * time.Millisecond, Ahead: inFlight, Writer: "bench", Build: "bench",
 		Split: eventlog.Batches, Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) }, Logger: quiet,
@@ -216,8 +207,8 @@ func tail(ctx context.Context, c chain) (took time.Duration, peak uint64, err er
 	var wait sync.WaitGroup
 	var failed error
 	started := time.Now()
-	wait.Go(func() { failed = tailer.Run(ctx) })
-	for tailer.Status().Sealed < c.Head && ctx.Err() == nil {
+	wait.Go(func() { failed = tailer.Run(ctx); stop() })
+	for tailer.Status().Sealed < head && ctx.Err() == nil {
 		var m runtime.MemStats
 		runtime.ReadMemStats(&m)
 		peak = max(peak, m.HeapAlloc)
