@@ -33,7 +33,7 @@ type stream struct {
 	// Of the reading goroutine.
 	next int
 	subs map[string]chan struct{} // closed to end a subscription
-	told sync.WaitGroup
+	told sync.WaitGroup           // the goroutines of the connection
 }
 
 // serveStream serves a connection until the caller leaves or the network is closed.
@@ -46,14 +46,14 @@ func (n *Net) serveStream(w http.ResponseWriter, r *http.Request) {
 	}
 	conn.SetReadLimit(maxRequest)
 	ctx, stop := context.WithCancel(r.Context())
-	go func() {
+	s := &stream{net: n, conn: conn, subs: map[string]chan struct{}{}}
+	s.told.Go(func() {
 		select {
 		case <-n.closed:
 			stop()
 		case <-ctx.Done():
 		}
-	}()
-	s := &stream{net: n, conn: conn, subs: map[string]chan struct{}{}}
+	})
 	s.read(ctx)
 	stop()
 	s.told.Wait()
