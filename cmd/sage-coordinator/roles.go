@@ -192,13 +192,13 @@ func (p *process) providers(urls string) ([]chaintail.Provider, error) {
 }
 
 // post is this process's offer to do a job that one process does at a time; nil where there can be no other. The job ends with
-// lost when another process has taken over.
+// lost when another process has taken over; lost is nil where none drives another out.
 func (p *process) post(role string, lost error) *standby.Post {
 	if p.control == nil {
 		return nil
 	}
 	return standby.New(standby.Config{
-		Role: role, Name: p.name, Lost: func(err error) bool { return errors.Is(err, lost) }, Logger: p.log,
+		Role: role, Name: p.name, Lost: func(err error) bool { return lost != nil && errors.Is(err, lost) }, Logger: p.log,
 	}, tailLog{source{p.events}}, p.control)
 }
 
@@ -231,7 +231,7 @@ func (p *process) addProjections() {
 		return telemetry.Claim(ctx, part, p.name)
 	}, metrics, p.log)
 	verdicts := p.events.NewAppender(schemas.TopicClaims, schemas.TelemetryPartitions)
-	p.claims = &claimJudge{verdicts, consumers.NewClaimJudge(pg.NewQuestions(p.pool), verdicts, p.log), p.post("claims", errNoRival)}
+	p.claims = &claimJudge{verdicts, consumers.NewClaimJudge(pg.NewQuestions(p.pool), verdicts, p.log), p.post("claims", nil)}
 }
 
 // claimJudge is the role that judges claims, with its way into the log.
@@ -240,9 +240,6 @@ type claimJudge struct {
 	judge    *consumers.ClaimJudge
 	post     *standby.Post
 }
-
-// errNoRival is never met: two judges give the same verdicts, and neither drives the other out.
-var errNoRival = errors.New("another process has taken over")
 
 func (j *claimJudge) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
