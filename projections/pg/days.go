@@ -16,7 +16,7 @@ type Retention map[string]int
 const (
 	daysAhead     = 3
 	keepDaysEvery = time.Hour
-	dayLock       = 7_245_113_002 // an advisory lock: one process at a time makes or drops a day
+	dayLock       = 7_245_113_002 // an advisory lock: one process at a time makes a day
 	dropLockWait  = "2s"          // for those who read; the next round tries again
 )
 
