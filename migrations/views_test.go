@@ -77,3 +77,37 @@ on conflict (contract_name) do update set reward_apy_bps = excluded.reward_apy_b
 	change(50, 3000)
 	expect(map[string]string{"fresh": "8561643", "added": "8561643", "midway": "unknown"})
 }
+
+func TestNetworkStatsByTheHour(t *testing.T) {
+	pool := open(t)
+	apply(t, pool)
+	// Times are hours after 2026-01-01. In the third hour nothing happens on the chain, and the fourth is not over.
+	const at = "timestamptz '2026-01-01Z' + make_interval(secs => 3600 * %v)"
+	for n, hour := range []float64{0.5, 0.9, 1.5, 3.1} {
+		execute(t, pool, fmt.Sprintf("insert into blocks values (%d, '0x%[1]d', null, "+at+", true, 0, 1)", n+1, hour))
+	}
+	for hour, row := range map[int]string{0: "2, 1, 0, 10, 500, 0, 0, 1000, 7, 0, 0, 0", 1: "1, 0, 1, 20, 0, 100, 50, 0, 3, 1, 30, 1"} {
+		execute(t, pool, fmt.Sprintf("insert into network_hours values ('%d', "+at+", %s, 1, 1, 1)", hour, hour, row))
+	}
+	for name, hour := range map[string]float64{"a": 0.1, "b": 1.2, "c": 1.3} {
+		execute(t, pool, fmt.Sprintf(`insert into workers (address, registered_at, staked_amount, locked_amount, slashed_amount, stake_active, failures, jobs_assigned,
+			jobs_completed, total_earnings, rewards_claimed, created_block, valid_from, log_offset)
+			values ('%s', `+at+`, 0, 0, 0, true, 0, 0, 0, 0, 0, 1, 1, 1)`, name, hour))
+	}
+	for part, sums := range map[int]string{1: "40, 5000, 1", 2: "60, 1000, 2"} {
+		execute(t, pool, fmt.Sprintf("insert into telemetry_hour values (%d, "+at+", %s, 1)", part, 1, sums))
+	}
+	execute(t, pool, fmt.Sprintf("insert into uptime_hour values ('a', "+at+", (~ 0::bit(60)), 1, 1), ('b', "+at+", 0::bit(60), 1, 1)", 1, 1))
+	const q = `
+select concat_ws(' ', extract(hour from hour at time zone 'UTC'), is_whole, block_number, workers, jobs_submitted, jobs_completed, jobs_cancelled, paid_amount,
+    staked_amount, slashed_amount, supply_amount, burned_amount, trades, traded_amount, frauds_detected, '|', reporting_workers, heartbeats,
+    coalesce(gpu_utilization_avg::text, '-'))
+from network_stats order by hour`
+	const want = `0 t 2 1 2 1 0 10 500 0 993 7 0 0 0 | 0 0 -
+1 t 3 3 3 1 1 30 350 50 990 10 1 30 1 | 2 100 20
+2 t 3 3 3 1 1 30 350 50 990 10 1 30 1 | 0 0 -
+3 f 4 3 3 1 1 30 350 50 990 10 1 30 1 | 0 0 -`
+	if got := lines(t, inZone(t, pool, "Asia/Kolkata"), q); got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+}

@@ -175,12 +175,44 @@ func (a audit) check() {
 		}
 	}
 	a.trading()
+	a.hours()
 	a.governance()
 	a.staking()
 	a.rewards()
 	a.proofs()
 	a.payments()
 	a.cases()
+}
+
+// hours holds the network's numbers by the hour against the views that count the same.
+func (a audit) hours() {
+	total := func(column string) string { return a.sum("network_hours", column, every) }
+	count := func(column string) string {
+		var n int64
+		for _, row := range a.rows["network_hours"] {
+			n += row[column].(int64)
+		}
+		return number(int(n))
+	}
+	a.same("jobs submitted, by hours", count("jobs_submitted"), a.view("JobManager", "get_total_jobs", nil))
+	a.same("jobs completed, by hours", count("jobs_completed"), a.view("JobManager", "get_completed_jobs", nil))
+	a.same("trades, by hours", count("trades"), a.view("OTCOrderbook", "get_trade_count", nil))
+	a.same("volume, by hours", total("traded_amount"), a.view("OTCOrderbook", "get_stats", nil).([]any)[2])
+	a.same("slashed, by hours", total("slashed_amount"), a.view("ProverStaking", "total_slashed", nil))
+	a.same("burned, by hours", total("burned_amount"), a.view("SAGEToken", "get_total_burned", nil))
+	staked := amount(a.T, total("staked_amount")).Sub(amount(a.T, total("unstaked_amount"))).Sub(amount(a.T, total("slashed_amount")))
+	a.same("staked, by hours", staked.String(), a.view("ProverStaking", "total_staked", nil))
+	supply := amount(a.T, total("minted_amount")).Sub(amount(a.T, total("burned_amount")))
+	a.same("supply, by hours", supply.String(), a.view("SAGEToken", "total_supply", nil))
+}
+
+func amount(t *testing.T, text string) schemas.Amount {
+	t.Helper()
+	a, err := schemas.ParseAmount(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
 }
 
 // sum adds up a column of the rows that a condition takes.

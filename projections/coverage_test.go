@@ -100,7 +100,6 @@ var unused = map[string]string{
 	"SAGEToken.VotingPowerUpdated":        "is never emitted",
 	"TreasuryTimelock":                    "members and settings of the timelock are no proposals",
 	"Escrow.DisputeResolved":              "cannot be reached: no dispute is ever opened",
-	"FraudProof.FraudDetected":            "goes with ChallengeResolved, which decides the case; the stake is taken by WorkerStaking's Slashed",
 	"FraudProof.WorkerSlashed":            "is never emitted",
 	"ValidatorRegistry":                   "nobody can register at the contract as it is written, and these are of registered validators",
 }

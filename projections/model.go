@@ -160,6 +160,7 @@ func Chain() Set {
 			FraudCases.Model(),
 			RewardsOf.Model(),
 			StakingConfigs.Model(),
+			NetworkHours.Model(),
 		},
 		Journals: []JournalModel{
 			BlockchainEvents.Model(),
