@@ -2,12 +2,14 @@ package deploy_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"os/exec"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/coder/websocket"
 	"github.com/jackc/pgx/v5"
@@ -80,9 +82,23 @@ var (
 	labelName  = regexp.MustCompile(`([a-zA-Z_][a-zA-Z0-9_]*)="`)
 )
 
+// slowMetrics are there once workers have reported, and a whole minute is over.
+var slowMetrics = []string{"worker_uptime_percent", "gpu_utilization_percent"}
+
 func (d *dev) metrics(t *testing.T) map[string]metric {
 	t.Helper()
-	text, err := d.get("/metrics")
+	text := ""
+	err := d.wait(100*time.Second, func() (err error) {
+		if text, err = d.get("/metrics"); err != nil {
+			return err
+		}
+		for _, name := range slowMetrics {
+			if !strings.Contains(text, "\n"+name+"{") {
+				return fmt.Errorf("/metrics has no %s", name)
+			}
+		}
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,6 +144,12 @@ func TestTheGuidesMetricsAreExported(t *testing.T) {
 		{"indexer_lag_seconds", "gauge", nil},
 		{"blockchain_rpc_duration_seconds", "histogram", []string{"le", "method", "outcome", "provider"}},
 		{"total_staked_sage", "gauge", nil},
+		{"worker_uptime_percent", "gauge", []string{"worker_id"}},
+		{"gpu_utilization_percent", "gauge", []string{"worker_id"}},
+		{"consensus_votes_total", "counter", []string{"validator"}},
+		{"consensus_rounds_total", "counter", []string{"outcome"}},
+		{"consensus_fraud_detected_total", "counter", nil},
+		{"consensus_active_validators", "gauge", nil},
 	} {
 		got, ok := metrics[want.name]
 		if !ok {

@@ -67,6 +67,7 @@ func (p *process) addServing(ctx context.Context) error {
 		return errors.Join(usagef("--trusted-proxies (TRUSTED_PROXIES): %v", err), listener.Close())
 	}
 	api.RegisterNetwork(p.registry, models)
+	api.RegisterWatch(p.registry, models)
 	p.serving = s
 	return nil
 }

@@ -3,6 +3,7 @@ package pg_test
 import (
 	"fmt"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -243,5 +244,53 @@ func TestQuestionsToADatabaseThatIsGone(t *testing.T) {
 	}
 	if _, _, err := q.NetworkStats(t.Context(), projections.AsOf{}); err == nil {
 		t.Error("numbers come from nowhere")
+	}
+}
+
+func TestWatch(t *testing.T) {
+	pool, q := database(t)
+	network(t, pool)
+	shown := func(limit int) string {
+		t.Helper()
+		w, err := q.Watch(t.Context(), limit)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var out strings.Builder
+		number := func(f *float64) string {
+			if f == nil {
+				return "-"
+			}
+			return fmt.Sprintf("%.4g", *f)
+		}
+		for _, of := range w.Workers {
+			fmt.Fprintf(&out, "worker %.4s%s %s %s\n", of.Address, of.Address[max(len(of.Address)-1, 0):], number(of.UptimePercent), number(of.GPUUtilization))
+		}
+		for _, of := range w.Votes {
+			fmt.Fprintf(&out, "voter %s %d\n", of.Address, of.Votes)
+		}
+		validators := "-"
+		if w.Validators != nil {
+			validators = fmt.Sprint(*w.Validators)
+		}
+		fmt.Fprintf(&out, "upheld %d rejected %d frauds %d validators %s\n", w.Rounds[projections.CaseUpheld], w.Rounds[projections.CaseRejected], w.Frauds, validators)
+		return out.String()
+	}
+	// Worker 3 never reported: what was expected of it is known, and it did none of it. Worker 4 never registered. The newest
+	// heartbeat of worker 2 is five minutes old, and told no utilization.
+	if got, want := shown(10), "worker 0x011 50.03 43.75\nworker 0x013 0 -\nworker 0x012 100 -\nupheld 0 rejected 0 frauds 0 validators -\n"; got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
+	}
+	exec(t, pool, `insert into consensus_votes (block_number, log_offset, event_id, tx_hash, block_timestamp, case_id, voter_address, supports_challenger, voting_power)
+		select 120, n, 'x', '0x1', $1, 'FraudProof/1', v, true, 1 from (values (1, 'b'), (2, 'a'), (3, 'a'), (4, 'c'), (5, 'c'), (6, 'd')) t (n, v)`, blockTime)
+	const fraud = `insert into fraud_cases (case_id, contract_name, status, votes_for, votes_against, votes, tx_hash, created_block, valid_from, log_offset)
+		values ($1, $2, $3, 0, 0, 0, '0x1', 1, 1, 1)`
+	for i, c := range [][2]string{{"FraudProof", "upheld"}, {"FraudProof", "upheld"}, {"FraudProof", "rejected"}, {"FraudProof", "open"}, {"OptimisticTEE", "upheld"}} {
+		exec(t, pool, fraud, fmt.Sprint(c[0], "/", i), c[0], c[1])
+	}
+	exec(t, pool, `insert into network_hours values ('x', $1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 1, 1), ('y', $1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1)`, blockTime)
+	exec(t, pool, `insert into consensus_rounds (epoch, validators, tx_hash, created_block, valid_from, log_offset) values (9, 4, '0x1', 1, 1, 1), (10, 5, '0x1', 1, 1, 1), (11, null, '0x1', 1, 1, 1)`)
+	if got, want := shown(2), "worker 0x011 50.03 43.75\nworker 0x013 0 -\nworker  100 -\nvoter b 1\nvoter a 2\nvoter  3\nupheld 2 rejected 1 frauds 3 validators 5\n"; got != want {
+		t.Errorf("%s\nwant\n%s", got, want)
 	}
 }
