@@ -82,13 +82,13 @@ var (
 	labelName  = regexp.MustCompile(`([a-zA-Z_][a-zA-Z0-9_]*)="`)
 )
 
-// slowMetrics are there once workers have reported, and a whole minute is over.
+// slowMetrics are there once workers have reported, and a whole minute of the clock is over, which takes up to two.
 var slowMetrics = []string{"worker_uptime_percent", "gpu_utilization_percent"}
 
 func (d *dev) metrics(t *testing.T) map[string]metric {
 	t.Helper()
 	text := ""
-	err := d.wait(100*time.Second, func() (err error) {
+	err := d.wait(3*time.Minute, func() (err error) {
 		if text, err = d.get("/metrics"); err != nil {
 			return err
 		}
