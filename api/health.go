@@ -115,15 +115,36 @@ func (s *Server) health(c *gin.Context) {
 	c.JSON(status, answer)
 }
 
+// healthRoutes are for probes. They are never limited.
+func (s *Server) healthRoutes() []endpoint {
+	about := func(path, summary, example string) Route {
+		return Route{Path: path, Tag: "Health", Summary: summary, PerMinute: Unlimited, Example: example}
+	}
+	return []endpoint{
+		handled(about("/health", "How the process and what it depends on are", "GET_health.200"), nil, healthAnswer{}, s.health, http.StatusServiceUnavailable),
+		handled(about("/health/live", "Whether the process runs; nothing else is asked", "GET_health_live.200"), nil, liveAnswer{}, s.live),
+		handled(about("/health/ready", "Whether the process can answer", "GET_health_ready.200"), nil, readyAnswer{}, s.ready, http.StatusServiceUnavailable),
+	}
+}
+
+type liveAnswer struct {
+	Alive bool `json:"alive"`
+}
+
+type readyAnswer struct {
+	Ready  bool   `json:"ready"`
+	Reason string `json:"reason,omitempty" doc:"What is missing."`
+}
+
 // live tells that the process runs, and asks nobody.
-func (s *Server) live(c *gin.Context) { c.JSON(http.StatusOK, gin.H{"alive": true}) }
+func (s *Server) live(c *gin.Context) { c.JSON(http.StatusOK, liveAnswer{true}) }
 
 func (s *Server) ready(c *gin.Context) {
 	for _, k := range s.config.Health.look(c).Components {
 		if k.needed && k.Status == Unhealthy {
-			c.JSON(http.StatusServiceUnavailable, gin.H{"ready": false, "reason": k.Name + ": " + k.Message})
+			c.JSON(http.StatusServiceUnavailable, readyAnswer{Reason: k.Name + ": " + k.Message})
 			return
 		}
 	}
-	c.JSON(http.StatusOK, gin.H{"ready": true})
+	c.JSON(http.StatusOK, readyAnswer{Ready: true})
 }

@@ -3,10 +3,8 @@ package api
 import (
 	"fmt"
 	"math"
-	"net/http"
 	"net/netip"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
@@ -26,34 +24,16 @@ type Limits struct {
 	Buckets int
 }
 
-// perMinute are the routes with limits of their own, by pattern.
-var perMinute = map[string]int{
-	"/api/validator/status": 200,
-	"/api/network/stats":    120,
-	"/api/network/workers":  60,
-	"/api/jobs/recent":      120,
-	"/api/contracts":        300,
-	"/ws":                   10,
-	"/ws/jobs":              10,
-	"/ws/workers":           10,
-	"/ws/trading":           10,
-	"/ws/staking":           10,
-	"/ws/governance":        10,
-}
-
 // fleet is how many workers may report from one address at the pace that one of them may: reports are counted by worker, and an address
 // has room for a fleet.
 const fleet = 20
 
 // limitedRoute returns the pattern that a request is counted under. Health, metrics, and the page with its files are never limited.
-func limitedRoute(pattern, path string) (route string, ok bool) {
-	switch {
-	case pattern == "/metrics" || strings.HasPrefix(pattern, "/health"):
-		return "", false
-	case pattern == "":
+func (s *Server) limitedRoute(pattern, path string) (route string, ok bool) {
+	if pattern == "" {
 		return "unknown", isAPI(path)
 	}
-	return pattern, true
+	return pattern, s.limits[pattern] != Unlimited
 }
 
 // verdict is what a bucket says to a request.
@@ -163,16 +143,13 @@ func clientOf(address string) netip.Prefix {
 
 // limit lets a request through, or answers with 429.
 func (s *Server) limit(c *gin.Context) {
-	route, ok := limitedRoute(c.FullPath(), c.Request.URL.Path)
+	route, ok := s.limitedRoute(c.FullPath(), c.Request.URL.Path)
 	if !s.config.Limits.Enabled || !ok {
 		return
 	}
-	limit := s.config.Limits.Default
-	if own, ok := perMinute[route]; ok {
-		limit = own
-	}
-	if own, ok := perWorker[route]; ok {
-		limit = own * fleet
+	limit := s.limits[route]
+	if limit == 0 {
+		limit = s.config.Limits.Default
 	}
 	s.answerLimit(c, s.limiter.take(bucketKey{client: clientOf(c.ClientIP()), route: route}, limit, time.Now()))
 }
@@ -201,10 +178,9 @@ func (s *Server) answerLimit(c *gin.Context, v verdict) {
 		return
 	}
 	retry := max(1, int(math.Ceil(v.retry.Seconds())))
-	h.Set("Retry-After", strconv.Itoa(retry))
-	c.AbortWithStatusJSON(http.StatusTooManyRequests, gin.H{
-		"error": "Rate limit exceeded", "code": "rate_limited", "retry_after_secs": retry, "limit": v.limit,
-	})
+	p := fault(rateLimited, "Rate limit exceeded").retry(retry)
+	p.Limit = v.limit
+	fail(c, p)
 }
 
 // registerLimits registers the metrics of the limiter.

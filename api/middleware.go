@@ -87,7 +87,7 @@ func recovered(log *slog.Logger) gin.HandlerFunc {
 					panic(p)
 				}
 				log.ErrorContext(c, "request panicked", "path", c.FullPath(), "panic", p, "stack", string(debug.Stack()))
-				fail(c, http.StatusInternalServerError, "internal", "internal error")
+				fail(c, fault(internal, "internal error"))
 			}
 		}()
 		c.Next()

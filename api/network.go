@@ -1,11 +1,7 @@
 package api
 
 import (
-	"net/http"
-	"strconv"
-	"time"
-
-	"github.com/gin-gonic/gin"
+	"context"
 
 	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/schemas"
@@ -33,18 +29,13 @@ type networkStats struct {
 	Unknown              []string         `json:"unknown"`
 }
 
-func (s *Server) networkStats(c *gin.Context) {
-	as, ok := moment(c)
-	if !ok {
-		return
-	}
-	n, at, err := s.config.Models.NetworkStats(c, as)
+func (s *Server) networkStats(ctx context.Context, in *struct{ Moment }) (a networkStats, at projections.Freshness, err error) {
+	as, err := in.asOf()
 	if err != nil {
-		s.unavailable(c, "the database", err)
-		return
+		return a, at, err
 	}
-	fresh(c, at)
-	c.JSON(http.StatusOK, s.statsAnswer(n, at))
+	n, at, err := s.config.Models.NetworkStats(ctx, as)
+	return s.statsAnswer(n, at), at, err
 }
 
 func (s *Server) statsAnswer(n projections.NetworkStats, at projections.Freshness) networkStats {
@@ -100,32 +91,27 @@ type worker struct {
 	Unknown        []string `json:"unknown"`
 }
 
-const (
-	defaultWorkers = 100
-	defaultJobs    = 10
-	maxPage        = 100
-)
+type networkWorkers struct {
+	Workers []worker `json:"workers"`
+	Count   int      `json:"total_count" doc:"Of this page."`
+	Total   int64    `json:"total" doc:"Of all pages."`
+}
 
-func (s *Server) networkWorkers(c *gin.Context) {
-	limit, ok := pageLimit(c, defaultWorkers)
-	if !ok {
-		return
-	}
-	as, ok := moment(c)
-	if !ok {
-		return
-	}
-	list, total, at, err := s.config.Models.Workers(c, as, limit)
+func (s *Server) networkWorkers(ctx context.Context, in *struct {
+	Moment
+	Limit int `query:"limit" default:"100" minimum:"1" maximum:"100" doc:"How many at most."`
+},
+) (a networkWorkers, at projections.Freshness, err error) {
+	as, err := in.asOf()
 	if err != nil {
-		s.unavailable(c, "the database", err)
-		return
+		return a, at, err
 	}
-	workers := make([]worker, len(list))
+	list, total, at, err := s.config.Models.Workers(ctx, as, in.Limit)
+	a = networkWorkers{Workers: make([]worker, len(list)), Count: len(list), Total: total}
 	for i, w := range list {
-		workers[i] = workerAnswer(w, as)
+		a.Workers[i] = workerAnswer(w, as)
 	}
-	fresh(c, at)
-	c.JSON(http.StatusOK, gin.H{"workers": workers, "total_count": len(workers), "total": total})
+	return a, at, err
 }
 
 func workerAnswer(w projections.WorkerView, as projections.AsOf) worker {
@@ -172,26 +158,27 @@ type job struct {
 	Unknown     []string `json:"unknown"`
 }
 
-func (s *Server) recentJobs(c *gin.Context) {
-	limit, ok := pageLimit(c, defaultJobs)
-	if !ok {
-		return
-	}
-	as, ok := moment(c)
-	if !ok {
-		return
-	}
-	list, total, at, err := s.config.Models.RecentJobs(c, as, c.Query("status"), limit)
+type recentJobs struct {
+	Jobs  []job `json:"jobs"`
+	Total int64 `json:"total_count" doc:"Of all that are there."`
+}
+
+func (s *Server) recentJobs(ctx context.Context, in *struct {
+	Moment
+	Status string `query:"status" maxLength:"32" doc:"Only jobs of this status."`
+	Limit  int    `query:"limit" default:"10" minimum:"1" maximum:"100" doc:"How many at most."`
+},
+) (a recentJobs, at projections.Freshness, err error) {
+	as, err := in.asOf()
 	if err != nil {
-		s.unavailable(c, "the database", err)
-		return
+		return a, at, err
 	}
-	jobs := make([]job, len(list))
+	list, total, at, err := s.config.Models.RecentJobs(ctx, as, in.Status, in.Limit)
+	a = recentJobs{Jobs: make([]job, len(list)), Total: total}
 	for i, j := range list {
-		jobs[i] = jobAnswer(j)
+		a.Jobs[i] = jobAnswer(j)
 	}
-	fresh(c, at)
-	c.JSON(http.StatusOK, gin.H{"jobs": jobs, "total_count": total})
+	return a, at, err
 }
 
 func jobAnswer(j projections.JobView) job {
@@ -223,28 +210,7 @@ func jobAnswer(j projections.JobView) job {
 	return out
 }
 
-// pageLimit reads the query's limit, bounded, and answers 400 for one that is not a number in range.
-func pageLimit(c *gin.Context, usual int) (int, bool) {
-	text := c.Query("limit")
-	if text == "" {
-		return usual, true
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < 1 || n > maxPage {
-		fail(c, http.StatusBadRequest, "invalid_limit", "limit: want 1 to "+strconv.Itoa(maxPage))
-		return 0, false
-	}
-	return n, true
-}
-
 func shortened(a schemas.Address) string {
 	text := a.String()
 	return text[:6] + "..." + text[len(text)-4:]
-}
-
-func unix(t *time.Time) *int64 {
-	if t == nil {
-		return nil
-	}
-	return new(t.Unix())
 }

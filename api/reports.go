@@ -24,11 +24,14 @@ type ClaimStates interface {
 	ClaimState(ctx context.Context, claimer schemas.Address, id string) (projections.ClaimState, error)
 }
 
-// Checks turn the bodies of requests into reports, or say what is wrong with them.
+// Checks turn the bodies of requests into reports, or say what is wrong with them. Shapes are values of the types that they read, for the
+// description of the API.
 type Checks struct {
 	Heartbeat  func(body []byte) (schemas.Heartbeat, error)
 	GPUMetrics func(body []byte) (schemas.GPUMetrics, error)
 	Claim      func(body []byte) (schemas.ClaimRequested, error)
+
+	HeartbeatShape, GPUMetricsShape, ClaimShape any
 }
 
 const (
@@ -46,18 +49,58 @@ var perWorker = map[string]int{
 	claimRoute:      30,
 }
 
+// reportRoutes take what workers report.
+func (s *Server) reportRoutes() []endpoint {
+	checks := s.config.Checks
+	about := func(path, summary string) Route {
+		return Route{Method: http.MethodPost, Path: path, Tag: "Workers", Summary: summary, PerMinute: perWorker[path] * fleet}
+	}
+	return []endpoint{
+		handled(about(heartbeatRoute, "Report that a worker is there"), checks.HeartbeatShape, heartbeatAnswer{}, s.heartbeat),
+		handled(about(gpuMetricsRoute, "Report on a worker's GPUs"), checks.GPUMetricsShape, gpuMetricsAnswer{}, s.gpuMetrics),
+		handled(about(claimRoute, "Report a reward that was paid"), checks.ClaimShape, claimAnswer{}, s.claimReward),
+	}
+}
+
+type heartbeatAnswer struct {
+	Success  bool     `json:"success"`
+	Message  string   `json:"message"`
+	Status   string   `json:"status" enum:"idle,active"`
+	Uptime   float64  `json:"uptime_percent"`
+	Interval int      `json:"heartbeat_interval_secs" doc:"Seconds between two heartbeats."`
+	Unknown  []string `json:"unknown"`
+}
+
+type gpuMetricsAnswer struct {
+	Success  bool `json:"success"`
+	Recorded int  `json:"recorded_count"`
+}
+
+type claimAnswer struct {
+	Success bool                    `json:"success"`
+	ID      string                  `json:"claim_id"`
+	Status  projections.ClaimStatus `json:"status"`
+	Reason  *string                 `json:"reason"`
+	Claimed string                  `json:"total_claimed"`
+	Unknown []string                `json:"unknown"`
+}
+
 // take reads a report, checks it, records it, and counts the outcome. ok is false where the request has been answered with what went wrong.
 func take[R any](s *Server, c *gin.Context, count *prometheus.CounterVec, check func([]byte) (R, error), of func(R) schemas.Address, record func(context.Context, R) error) (r R, ok bool) {
 	outcome := func(name string) { count.WithLabelValues(name).Inc() }
+	if s.config.Reports == nil {
+		fail(c, fault(unavailable, "this process takes no reports of workers").retry(60))
+		return r, false
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxBody))
 	if err != nil {
 		outcome("invalid")
-		fail(c, http.StatusRequestEntityTooLarge, "too_large", "the body is above 64 KiB, or was cut off")
+		fail(c, fault(tooLarge, "the body is above 64 KiB, or was cut off"))
 		return r, false
 	}
 	if r, err = check(body); err != nil {
 		outcome("invalid")
-		fail(c, http.StatusBadRequest, "invalid", err.Error())
+		fail(c, fault(invalid, err.Error()))
 		return r, false
 	}
 	if !s.limitWorker(c, of(r).String()) {
@@ -68,22 +111,14 @@ func take[R any](s *Server, c *gin.Context, count *prometheus.CounterVec, check 
 	if err := record(c, r); err != nil {
 		outcome("failed")
 		if s.config.Busy(err) {
-			c.Header("Retry-After", "1")
-			fail(c, http.StatusServiceUnavailable, "busy", "the log is busy; try again in a moment")
+			fail(c, fault(busy, "the log is busy; try again in a moment").retry(1))
 			return r, false
 		}
-		s.unavailable(c, "the log", err)
+		fail(c, s.trouble(c, c.FullPath(), err))
 		return r, false
 	}
 	outcome("recorded")
 	return r, true
-}
-
-// takesReports answers for a process that takes none.
-func (s *Server) takesReports(c *gin.Context) {
-	if s.config.Reports == nil {
-		fail(c, http.StatusServiceUnavailable, "unavailable", "this process takes no reports of workers")
-	}
 }
 
 func (s *Server) heartbeat(c *gin.Context) {
@@ -95,15 +130,12 @@ func (s *Server) heartbeat(c *gin.Context) {
 	if h.JobsInProgress != nil && *h.JobsInProgress > 0 {
 		status = "active"
 	}
-	out := gin.H{
-		"success": true, "message": "Heartbeat recorded", "status": status, "uptime_percent": 0.0,
-		"heartbeat_interval_secs": heartbeatInterval, "unknown": []string{},
-	}
+	out := heartbeatAnswer{Success: true, Message: "Heartbeat recorded", Status: status, Interval: heartbeatInterval, Unknown: []string{}}
 	// The log has it; what the read models cannot say does not make that undone.
 	if w, known, _, err := s.config.Models.Worker(c, projections.AsOf{}, h.Worker); err == nil && known && w.UptimePercent != nil {
-		out["uptime_percent"] = *w.UptimePercent
+		out.Uptime = *w.UptimePercent
 	} else {
-		out["unknown"] = []string{"uptime_percent"}
+		out.Unknown = []string{"uptime_percent"}
 	}
 	c.JSON(http.StatusOK, out)
 }
@@ -111,7 +143,7 @@ func (s *Server) heartbeat(c *gin.Context) {
 func (s *Server) gpuMetrics(c *gin.Context) {
 	m, ok := take(s, c, s.metrics.reportsOf("gpu-metrics"), s.config.Checks.GPUMetrics, func(m schemas.GPUMetrics) schemas.Address { return m.Worker }, s.config.Reports.GPUMetrics)
 	if ok {
-		c.JSON(http.StatusOK, gin.H{"success": true, "recorded_count": len(m.GPUs)})
+		c.JSON(http.StatusOK, gpuMetricsAnswer{true, len(m.GPUs)})
 	}
 }
 
@@ -122,12 +154,12 @@ func (s *Server) claimReward(c *gin.Context) {
 	if !ok {
 		return
 	}
-	out := gin.H{"success": true, "claim_id": r.ClaimID, "status": projections.ClaimPending, "reason": nil, "total_claimed": "0", "unknown": []string{}}
+	out := claimAnswer{Success: true, ID: r.ClaimID, Status: projections.ClaimPending, Claimed: "0", Unknown: []string{}}
 	// The log has it; what the read models cannot say does not make that undone.
 	if state, err := s.config.Claims.ClaimState(c, r.Address, r.ClaimID); err == nil {
-		out["status"], out["reason"], out["total_claimed"] = state.Status, state.Reason, state.Claimed.String()
+		out.Status, out.Reason, out.Claimed = state.Status, state.Reason, state.Claimed.String()
 	} else {
-		out["unknown"] = []string{"status", "reason", "total_claimed"}
+		out.Unknown = []string{"status", "reason", "total_claimed"}
 	}
 	c.JSON(http.StatusOK, out)
 }

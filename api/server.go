@@ -7,10 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -57,6 +57,8 @@ type Server struct {
 	metrics *metrics
 	limiter *limiter
 	engine  *gin.Engine
+	openAPI huma.API
+	limits  map[string]int // requests a minute of each route, by pattern; 0 for the default
 }
 
 // New builds the routes. It fails where a trusted proxy is none.
@@ -68,7 +70,7 @@ func New(c Config) (*Server, error) {
 	if c.Limits.Buckets <= 0 {
 		c.Limits.Buckets = 100_000
 	}
-	s := &Server{config: c, metrics: newMetrics(c.Registry), engine: gin.New()}
+	s := &Server{config: c, metrics: newMetrics(c.Registry), engine: gin.New(), limits: map[string]int{}}
 	if err := s.engine.SetTrustedProxies(c.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}
@@ -80,28 +82,25 @@ func New(c Config) (*Server, error) {
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.ContextWithFallback = true // a handler's context is its request's: it ends with the caller, or the deadline
 	s.engine.Use(s.observe, recovered(c.Logger), crossOrigin, s.limit)
-	s.engine.GET("/health", s.health)
-	s.engine.GET("/health/live", s.live)
-	s.engine.GET("/health/ready", s.ready)
+	s.openAPI = s.describe()
+	s.mount(s.routes())
+	document, err := s.document()
+	if err != nil {
+		return nil, fmt.Errorf("describe the API: %w", err)
+	}
+	s.engine.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document) })
 	s.engine.GET("/metrics", gin.WrapH(promhttp.HandlerFor(c.Registry, promhttp.HandlerOpts{})))
-	s.engine.GET("/api/network/stats", inTime, s.networkStats)
-	s.engine.GET("/api/network/workers", inTime, s.networkWorkers)
-	s.engine.GET("/api/jobs/recent", inTime, s.recentJobs)
-	s.engine.GET("/api/validator/status", inTime, s.validatorStatus)
-	s.engine.GET("/api/contracts", s.contracts)
-	s.engine.GET("/api/state/digest", inTime, s.stateDigest)
-	s.engine.POST(heartbeatRoute, inTime, s.takesReports, s.heartbeat)
-	s.engine.POST(gpuMetricsRoute, inTime, s.takesReports, s.gpuMetrics)
-	s.engine.POST(claimRoute, inTime, s.takesReports, s.claimReward)
+	s.limits["/metrics"] = Unlimited
 	for _, path := range []string{"/ws", "/ws/jobs", "/ws/workers", "/ws/trading", "/ws/staking", "/ws/governance"} {
 		s.engine.GET(path, gin.WrapH(c.Stream))
+		s.limits[path] = 10
 	}
 	s.engine.NoMethod(func(c *gin.Context) {
-		fail(c, http.StatusMethodNotAllowed, "method_not_allowed", "this path does not take "+c.Request.Method)
+		fail(c, fault(methodForbidden, "this path does not take "+c.Request.Method))
 	})
 	s.engine.NoRoute(func(ctx *gin.Context) {
 		if isAPI(ctx.Request.URL.Path) {
-			fail(ctx, http.StatusNotFound, "not_found", "no such path")
+			fail(ctx, fault(notFound, "no such path"))
 			return
 		}
 		c.Page.ServeHTTP(ctx.Writer, ctx.Request)
@@ -146,61 +145,4 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 		return server.Close()
 	}
 	return err
-}
-
-// fail answers an error: error for people and existing clients, code for programs.
-func fail(c *gin.Context, status int, code, message string) {
-	c.AbortWithStatusJSON(status, gin.H{"error": message, "code": code})
-}
-
-// unavailable answers for a dependency that does not; the reason is for the log, not for the caller.
-func (s *Server) unavailable(c *gin.Context, what string, err error) {
-	if e, ok := errors.AsType[*projections.NotIndexed](err); ok {
-		fail(c, http.StatusNotFound, "block_not_indexed", e.Error())
-		return
-	}
-	level := slog.LevelError
-	if c.Request.Context().Err() == context.Canceled {
-		level = slog.LevelDebug // the caller went away; nothing is wrong here
-	}
-	s.config.Logger.Log(c, level, "request failed", "path", c.FullPath(), "error", err)
-	c.Header("Retry-After", "2")
-	fail(c, http.StatusServiceUnavailable, "unavailable", what+" does not answer; try again in a moment")
-}
-
-// moment reads as of when a question is: ?block=N, or ?at= with a time in RFC 3339; now, where neither is given.
-func moment(c *gin.Context) (as projections.AsOf, ok bool) {
-	block, at := c.Query("block"), c.Query("at")
-	switch {
-	case block != "" && at != "":
-		fail(c, http.StatusBadRequest, "invalid_moment", "give block or at, not both")
-		return as, false
-	case block != "":
-		n, err := strconv.ParseUint(block, 10, 63)
-		if err != nil {
-			fail(c, http.StatusBadRequest, "invalid_block", fmt.Sprintf("block %q: want the number of a block", block))
-			return as, false
-		}
-		as.Block = &n
-	case at != "":
-		t, err := time.Parse(time.RFC3339, at)
-		if err != nil {
-			fail(c, http.StatusBadRequest, "invalid_time", fmt.Sprintf("at %q: want a time such as 2026-01-02T15:04:05Z", at))
-			return as, false
-		}
-		as.Time = &t
-	}
-	return as, true
-}
-
-// fresh tells of which place in the log an answer is.
-func fresh(c *gin.Context, at projections.Freshness) {
-	c.Header("X-Position", fmt.Sprintf("%s/0=%d", schemas.TopicChain, at.Next))
-	if at.Known {
-		c.Header("X-Indexed-Block", fmt.Sprint(at.Block))
-		if at.Hash != "" {
-			c.Header("X-Indexed-Block-Hash", at.Hash)
-		}
-		c.Header("X-Indexed-At", at.Time.UTC().Format(time.RFC3339))
-	}
 }

@@ -110,7 +110,10 @@ func parsed[R any](body []byte) (r R, err error) {
 	return r, err
 }
 
-var checks = Checks{Heartbeat: parsed[schemas.Heartbeat], GPUMetrics: parsed[schemas.GPUMetrics], Claim: parsed[schemas.ClaimRequested]}
+var checks = Checks{
+	Heartbeat: parsed[schemas.Heartbeat], GPUMetrics: parsed[schemas.GPUMetrics], Claim: parsed[schemas.ClaimRequested],
+	HeartbeatShape: schemas.Heartbeat{}, GPUMetricsShape: schemas.GPUMetrics{}, ClaimShape: schemas.ClaimRequested{},
+}
 
 // claims is what the read models know of one claim.
 type claims struct {
@@ -150,7 +153,7 @@ func ask(t *testing.T, h http.Handler, method, path, body string, header ...stri
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, r)
 	var answer map[string]any
-	if strings.HasPrefix(w.Header().Get("Content-Type"), "application/json") {
+	if strings.Contains(w.Header().Get("Content-Type"), "json") {
 		if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil {
 			t.Fatalf("%s %s: %v in %s", method, path, err, w.Body)
 		}

@@ -1,9 +1,7 @@
 package api
 
 import (
-	"net/http"
-
-	"github.com/gin-gonic/gin"
+	"context"
 
 	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/schemas"
@@ -14,23 +12,18 @@ type stateDigest struct {
 	Network   string               `json:"network"`
 	Block     uint64               `json:"block"`
 	ChangedAt uint64               `json:"changed_at"` // the newest block up to it that changed anything
-	Digest    projections.Digest   `json:"digest"`     // sha-256, hex
+	Digest    string               `json:"digest"`     // sha-256, hex
 	Versions  projections.Versions `json:"versions"`   // of the read models
 	ABISet    string               `json:"abi_set"`    // of the ABIs that this build has
 }
 
-func (s *Server) stateDigest(c *gin.Context) {
-	as, ok := moment(c)
-	if !ok {
-		return
-	}
-	d, at, err := s.config.Models.Digest(c, as)
+func (s *Server) stateDigest(ctx context.Context, in *struct{ Moment }) (a stateDigest, at projections.Freshness, err error) {
+	as, err := in.asOf()
 	if err != nil {
-		s.unavailable(c, "the database", err)
-		return
+		return a, at, err
 	}
-	fresh(c, at)
-	c.JSON(http.StatusOK, stateDigest{
-		Network: s.config.Network, Block: d.Block, ChangedAt: d.ChangedAt, Digest: d.Digest, Versions: d.Versions, ABISet: schemas.ABISet(),
-	})
+	d, at, err := s.config.Models.Digest(ctx, as)
+	return stateDigest{
+		Network: s.config.Network, Block: d.Block, ChangedAt: d.ChangedAt, Digest: d.Digest.String(), Versions: d.Versions, ABISet: schemas.ABISet(),
+	}, at, err
 }

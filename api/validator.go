@@ -1,10 +1,9 @@
 package api
 
 import (
-	"net/http"
+	"context"
 
-	"github.com/gin-gonic/gin"
-
+	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
@@ -28,46 +27,29 @@ type validatorStatus struct {
 	Unknown           []string `json:"unknown"`
 }
 
-// caller reads whom a request is about: the query's address, or the wallet's header.
-func caller(c *gin.Context) (schemas.Address, bool) {
-	text := c.Query("address")
-	if text == "" {
-		text = c.GetHeader("X-Wallet-Address")
-	}
-	if text == "" {
-		fail(c, http.StatusBadRequest, "address_missing", "say whose: ?address=0x… or the header X-Wallet-Address")
-		return schemas.Address{}, false
-	}
-	a, err := schemas.ParseAddress(text)
+func (s *Server) validatorStatus(ctx context.Context, in *struct {
+	Caller
+	Moment
+},
+) (out validatorStatus, at projections.Freshness, err error) {
+	address, err := in.whom()
 	if err != nil {
-		fail(c, http.StatusBadRequest, "address_malformed", err.Error())
-		return schemas.Address{}, false
+		return out, at, err
 	}
-	return a, true
-}
-
-func (s *Server) validatorStatus(c *gin.Context) {
-	address, ok := caller(c)
-	if !ok {
-		return
-	}
-	as, ok := moment(c)
-	if !ok {
-		return
-	}
-	w, known, at, err := s.config.Models.Worker(c, as, address)
+	as, err := in.asOf()
 	if err != nil {
-		s.unavailable(c, "the database", err)
-		return
+		return out, at, err
 	}
-	fresh(c, at)
-	out := validatorStatus{
+	w, known, at, err := s.config.Models.Worker(ctx, as, address)
+	if err != nil {
+		return out, at, err
+	}
+	out = validatorStatus{
 		Staked: "0", StakedFormatted: "0 SAGE", StakeTier: "None", Earnings: "0", EarningsFormatted: "0 SAGE",
 		Pending: "0", PendingFormatted: "0 SAGE", Address: address.String(), Unknown: []string{},
 	}
 	if !known {
-		c.JSON(http.StatusOK, out)
-		return
+		return out, at, nil
 	}
 	// Rewards accrue by a formula of the contract's configuration, which no event tells in full; the contract never says that a job
 	// failed.
@@ -91,11 +73,23 @@ func (s *Server) validatorStatus(c *gin.Context) {
 	} else {
 		out.Unknown = append(out.Unknown, "uptime_percent")
 	}
-	c.JSON(http.StatusOK, out)
+	return out, at, nil
+}
+
+type contracts struct {
+	Network           string                       `json:"network"`
+	SageToken         schemas.Address              `json:"sage_token"`
+	ProverStaking     schemas.Address              `json:"prover_staking"`
+	ReputationManager schemas.Address              `json:"reputation_manager"`
+	JobManager        schemas.Address              `json:"job_manager"`
+	Faucet            *schemas.Address             `json:"faucet"`
+	Explorer          string                       `json:"explorer_base_url"`
+	Contracts         map[string][]schemas.Address `json:"contracts" doc:"All that are followed, by name."`
+	Simulated         bool                         `json:"simulated" doc:"Whether the network is one that this process makes up."`
 }
 
 // contracts answers with the addresses that this process follows, and where an explorer shows them.
-func (s *Server) contracts(c *gin.Context) {
+func (s *Server) contracts(context.Context, *struct{}) (contracts, error) {
 	address := map[string]schemas.Address{}
 	all := map[string][]schemas.Address{}
 	for _, k := range s.config.Contracts {
@@ -104,17 +98,16 @@ func (s *Server) contracts(c *gin.Context) {
 		}
 		all[k.Name] = append(all[k.Name], k.Address)
 	}
-	explorer := "https://sepolia.starkscan.co"
-	if s.config.Network == schemas.Mainnet {
-		explorer = "https://starkscan.co"
+	out := contracts{
+		Network: s.config.Network, SageToken: address["SAGEToken"], ProverStaking: address["ProverStaking"],
+		ReputationManager: address["ReputationManager"], JobManager: address["JobManager"],
+		Explorer: "https://sepolia.starkscan.co", Contracts: all, Simulated: s.config.Network == schemas.Local,
 	}
-	out := gin.H{
-		"network": s.config.Network, "sage_token": address["SAGEToken"], "prover_staking": address["ProverStaking"],
-		"reputation_manager": address["ReputationManager"], "job_manager": address["JobManager"], "faucet": nil,
-		"explorer_base_url": explorer, "contracts": all, "simulated": s.config.Network == schemas.Local,
+	if s.config.Network == schemas.Mainnet {
+		out.Explorer = "https://starkscan.co"
 	}
 	if a, ok := address["Faucet"]; ok {
-		out["faucet"] = a
+		out.Faucet = &a
 	}
-	c.JSON(http.StatusOK, out)
+	return out, nil
 }

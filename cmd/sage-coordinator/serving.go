@@ -56,11 +56,14 @@ func (p *process) addServing(ctx context.Context) error {
 	s.server, err = api.New(api.Config{
 		Network: p.settings.Network, Version: version, Contracts: contracts, Models: models,
 		Reports: telemetry.NewRecorder(reports),
-		Checks:  api.Checks{Heartbeat: telemetry.CheckHeartbeat, GPUMetrics: telemetry.CheckGPUMetrics, Claim: telemetry.CheckClaim},
-		Claims:  models,
-		Busy:    func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
-		Health:  api.NewHealth(version, p.healthNumbers(hub), p.checks(models)...),
-		Stream:  hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
+		Checks: api.Checks{
+			Heartbeat: telemetry.CheckHeartbeat, GPUMetrics: telemetry.CheckGPUMetrics, Claim: telemetry.CheckClaim,
+			HeartbeatShape: telemetry.Heartbeat{}, GPUMetricsShape: telemetry.GPUMetrics{}, ClaimShape: telemetry.Claim{},
+		},
+		Claims: models,
+		Busy:   func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
+		Health: api.NewHealth(version, p.healthNumbers(hub), p.checks(models)...),
+		Stream: hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
 		Limits: api.Limits{Enabled: p.settings.RateLimitEnabled, Default: p.settings.RateLimitRPM}, TrustedProxies: list(p.settings.TrustedProxies),
 	})
 	if err != nil {

@@ -1,0 +1,270 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"github.com/bitsage-network/validator-dashboard/projections"
+	"github.com/bitsage-network/validator-dashboard/schemas"
+)
+
+// Source is what an answer is made of: it may change when one of them moves, and not before.
+type Source uint8
+
+// The sources. An answer of none stays as it is while the process runs.
+const (
+	Chain     Source = 1 << iota // the read models of the chain
+	Telemetry                    // what workers report
+)
+
+// Route is a line of the table: what the router, the limits, the cache and the OpenAPI document know of an endpoint.
+type Route struct {
+	Method  string // GET where it is empty
+	Path    string // parameters in braces
+	Tag     string // the chapter that it is described in
+	Summary string
+	About   string // more, with the formula of what is derived
+	Of      Source
+	// PerMinute is how many requests a client has; 0 stands for the default of the settings, and Unlimited for no limit.
+	PerMinute int
+	// Example names a file in testdata that holds an answer.
+	Example string
+	// NotFound tells that a 404 may come of more than a moment that is not indexed.
+	NotFound bool
+}
+
+// Unlimited is the limit of a route that has none.
+const Unlimited = -1
+
+// endpoint is a route with what answers it.
+type endpoint struct {
+	Route
+	// describe puts the route into the document and into the router.
+	describe func(s *Server, op huma.Operation)
+}
+
+// read is a GET whose answer follows from the read models: f is given the parameters, as the struct tags of I declare them, and returns the
+// answer and the place in the log that it is of.
+func read[I, A any](r Route, f func(context.Context, *I) (A, projections.Freshness, error)) endpoint {
+	return endpoint{r, func(s *Server, op huma.Operation) {
+		huma.Register(s.openAPI, op, func(ctx context.Context, in *I) (*answered[A], error) {
+			a, at, err := f(ctx, in)
+			if err != nil {
+				return nil, problemError{s.trouble(ctx, op.Path, err)}
+			}
+			return &answered[A]{Freshness: freshnessOf(at), Body: a}, nil
+		})
+	}}
+}
+
+// plain is a GET whose answer follows from what the process is.
+func plain[I, A any](r Route, f func(context.Context, *I) (A, error)) endpoint {
+	return endpoint{r, func(s *Server, op huma.Operation) {
+		huma.Register(s.openAPI, op, func(ctx context.Context, in *I) (*said[A], error) {
+			a, err := f(ctx, in)
+			if err != nil {
+				return nil, problemError{s.trouble(ctx, op.Path, err)}
+			}
+			return &said[A]{a}, nil
+		})
+	}}
+}
+
+// handled is a route with a handler of its own. Body and answer are values of the types that it reads and writes in JSON, for the document;
+// body is nil where it reads none. Further answers of the same shape have the statuses of also.
+func handled(r Route, body, answer any, f gin.HandlerFunc, also ...int) endpoint {
+	return endpoint{r, func(s *Server, op huma.Operation) {
+		registry := s.openAPI.OpenAPI().Components.Schemas
+		schema := registry.Schema(reflect.TypeOf(answer), true, op.OperationID)
+		for _, status := range append(also, http.StatusOK) {
+			op.Responses[strconv.Itoa(status)] = &huma.Response{
+				Description: http.StatusText(status), Content: map[string]*huma.MediaType{"application/json": {Schema: schema}},
+			}
+		}
+		if body != nil {
+			op.RequestBody = &huma.RequestBody{Required: true, Content: map[string]*huma.MediaType{
+				"application/json": {Schema: registry.Schema(reflect.TypeOf(body), true, op.OperationID+"Request")},
+			}}
+		}
+		s.openAPI.OpenAPI().AddOperation(&op)
+		s.route(&op, f)
+	}}
+}
+
+// answered is an answer with the place in the log that it is of.
+type answered[A any] struct {
+	Freshness
+	Body A
+}
+
+type said[A any] struct{ Body A }
+
+// Freshness are the headers that say of which place in the log an answer is.
+type Freshness struct {
+	Position string `header:"X-Position" doc:"The next offset of the chain topic: all before it is in the answer."`
+	Block    string `header:"X-Indexed-Block" doc:"The block that the answer is of."`
+	Hash     string `header:"X-Indexed-Block-Hash" doc:"Its hash, where the log has it."`
+	Time     string `header:"X-Indexed-At" doc:"Its time."`
+}
+
+func freshnessOf(at projections.Freshness) Freshness {
+	f := Freshness{Position: fmt.Sprintf("%s/0=%d", schemas.TopicChain, at.Next)}
+	if at.Known {
+		f.Block, f.Hash, f.Time = strconv.FormatInt(at.Block, 10), at.Hash, at.Time.UTC().Format("2006-01-02T15:04:05Z")
+	}
+	return f
+}
+
+// mount puts the table into the router and the document.
+func (s *Server) mount(table []endpoint) {
+	for _, e := range table {
+		if e.Method == "" {
+			e.Method = http.MethodGet
+		}
+		op := huma.Operation{
+			Method: e.Method, Path: e.Path, OperationID: operationID(e.Method, e.Path), Tags: []string{e.Tag}, Summary: e.Summary, Description: e.About,
+			Responses: s.problems(e.Route), SkipValidateBody: true, Metadata: map[string]any{routeOf: e.Route},
+		}
+		s.limits[ginPath(e.Path)] = e.PerMinute
+		e.describe(s, op)
+	}
+}
+
+// routeOf is where an operation keeps its route.
+const routeOf = "route"
+
+// problems are the answers of a route that tell what went wrong.
+func (s *Server) problems(r Route) map[string]*huma.Response {
+	codes := []int{http.StatusBadRequest, http.StatusInternalServerError, http.StatusServiceUnavailable}
+	if r.Of&Chain != 0 || r.NotFound {
+		codes = append(codes, http.StatusNotFound)
+	}
+	if r.Method == http.MethodPost {
+		codes = append(codes, http.StatusRequestEntityTooLarge)
+	}
+	if r.PerMinute != Unlimited {
+		codes = append(codes, http.StatusTooManyRequests)
+	}
+	schema := s.openAPI.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[problem](), true, "")
+	out := map[string]*huma.Response{}
+	for _, status := range codes {
+		out[strconv.Itoa(status)] = &huma.Response{
+			Description: http.StatusText(status), Content: map[string]*huma.MediaType{problemType: {Schema: schema}},
+		}
+	}
+	return out
+}
+
+// operationID names an operation in generated clients: GET /api/network/stats is getNetworkStats.
+func operationID(method, path string) string {
+	id := strings.ToLower(method)
+	for word := range strings.FieldsFuncSeq(strings.TrimPrefix(path, "/api"), func(r rune) bool { return strings.ContainsRune("/{}-_.", r) }) {
+		id += strings.ToUpper(word[:1]) + word[1:]
+	}
+	return id
+}
+
+func ginPath(path string) string { return strings.NewReplacer("{", ":", "}", "").Replace(path) }
+
+// router puts the operations of the document into Gin.
+type router struct {
+	*gin.Engine
+	s *Server
+}
+
+// Handle implements huma.Adapter.
+func (r router) Handle(op *huma.Operation, handler func(huma.Context)) {
+	r.s.route(op, func(c *gin.Context) { handler(edge{humagin.NewContext(op, c), c}) })
+}
+
+func (s *Server) route(op *huma.Operation, handler gin.HandlerFunc) {
+	s.engine.Handle(op.Method, ginPath(op.Path), inTime, handler)
+}
+
+type humaContext huma.Context
+
+// edge is a request as the framework sees it, but that what is malformed is answered with 400.
+type edge struct {
+	humaContext
+	gin *gin.Context
+}
+
+// SetStatus implements huma.Context.
+func (e edge) SetStatus(status int) {
+	if status == http.StatusUnprocessableEntity {
+		status = http.StatusBadRequest
+	}
+	e.humaContext.SetStatus(status)
+}
+
+// describe begins the document.
+func (s *Server) describe() huma.API {
+	config := huma.Config{
+		OpenAPI: &huma.OpenAPI{
+			OpenAPI:    "3.1.0",
+			Info:       &huma.Info{Title: "BitSage validator dashboard", Version: s.config.Version, Description: aboutAPI},
+			Components: &huma.Components{Schemas: huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)},
+		},
+		Formats: huma.DefaultFormats, DefaultFormat: "application/json",
+		Transformers: []huma.Transformer{s.problemOf},
+	}
+	config.AllowAdditionalPropertiesByDefault = true
+	return huma.NewAPI(config, router{s.engine, s})
+}
+
+// problemOf gives every problem, the framework's too, its shape and its headers.
+func (s *Server) problemOf(c huma.Context, _ string, v any) (any, error) {
+	var p *problem
+	switch v := v.(type) {
+	case *huma.ErrorModel:
+		p = told(v)
+		c.SetHeader("Content-Type", problemType)
+	case problemError:
+		p = v.problem
+	default:
+		return v, nil
+	}
+	p.Instance = c.(edge).gin.Writer.Header().Get("X-Request-Id")
+	if p.Retry > 0 {
+		c.SetHeader("Retry-After", strconv.Itoa(p.Retry))
+	}
+	return p, nil
+}
+
+const aboutAPI = `What the BitSage network is and does, from its chain and from what its workers report.
+
+What is not known is null, or a neutral value whose member the answer names in ` + "`unknown`" + `. Amounts are wei of 1e-18 SAGE, in decimal strings.
+Times are unix seconds where no format is given. An answer of the chain says in X-Position, X-Indexed-Block, X-Indexed-Block-Hash and X-Indexed-At
+which place in the log it is of; "now" in it is the time of that block.`
+
+// document returns the OpenAPI document.
+func (s *Server) document() ([]byte, error) {
+	api := s.openAPI.OpenAPI()
+	for name, schema := range api.Components.Schemas.Map() {
+		completeSchema(schema, api.Components.Schemas.TypeFromRef("#/components/schemas/"+name))
+	}
+	return json.MarshalIndent(api, "", "  ")
+}
+
+// completeSchema says of a struct's members what the framework does not: a list is never null, and a struct behind a pointer may be.
+func completeSchema(schema *huma.Schema, t reflect.Type) {
+	for name, member := range schema.Properties {
+		if member.Type == huma.TypeArray {
+			member.Nullable = false
+		}
+		for _, f := range reflect.VisibleFields(t) {
+			if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name && f.Type.Kind() == reflect.Pointer && member.Ref != "" {
+				schema.Properties[name] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: member.Ref}, {Type: "null"}}}
+			}
+		}
+	}
+}
