@@ -54,6 +54,18 @@ type maybe interface {
 	restored(set func(reflect.Value) error) (any, error)
 }
 
+// RowReader reads structs out of rows: the db tags of S name the columns. Questions use it for what they find.
+type RowReader[S any] struct{ row row[S] }
+
+// RowsAs returns the reader of S. It panics on a field that no column type fits: that is a fault of the program.
+func RowsAs[S any]() RowReader[S] { return RowReader[S]{rowOf[S]()} }
+
+// Columns returns what a row must hold, in order.
+func (r RowReader[S]) Columns() []Column { return r.row.columns }
+
+// Read returns the struct of a row's values.
+func (r RowReader[S]) Read(values []any) (S, error) { return r.row.restore(values) }
+
 // row maps a struct's tagged fields to columns.
 type row[S any] struct {
 	columns []Column

@@ -161,6 +161,8 @@ func Chain() Set {
 			RewardsOf.Model(),
 			StakingConfigs.Model(),
 			NetworkHours.Model(),
+			Faucets.Model(),
+			FaucetAccounts.Model(),
 		},
 		Journals: []JournalModel{
 			BlockchainEvents.Model(),
@@ -172,6 +174,8 @@ func Chain() Set {
 			RewardClaims.Model(),
 			ReputationEvents.Model(),
 			ConsensusVotes.Model(),
+			Transfers.Model(),
+			FaucetClaims.Model(),
 		},
 	}
 }

@@ -36,6 +36,19 @@ func (e *NotIndexed) Error() string {
 	return fmt.Sprintf("%s is not indexed: blocks %d to %d are", e.Asked, e.First, e.Newest)
 }
 
+// Page is a part of a list: up to Limit rows below the one that is ordered by After, or else after as many as Offset.
+type Page struct {
+	After         []string
+	Offset, Limit int
+}
+
+// Listed is a page of a list.
+type Listed[R any] struct {
+	Rows  []R
+	Total int64 // of all pages
+	More  bool  // whether there are rows below
+}
+
 // NetworkStats is the network in numbers.
 type NetworkStats struct {
 	Workers          int64  // registered
