@@ -17,14 +17,21 @@ type ChainLease interface {
 	lease
 	// State is where the read models stood when the lease was taken.
 	State() schemas.ChainState
-	// Load returns the current rows of keys, by entity.
+	// Load returns the current rows of keys, by entity. It may be called while a batch is stored that does not concern them.
 	Load(ctx context.Context, keys [][]string) ([]map[string]projections.Version, error)
 	Commit(ctx context.Context, from int64, b projections.Batch) error
 	Revert(ctx context.Context, from int64, r schemas.Reorg, state schemas.ChainState) error
 }
 
-// maxFacts bounds a batch. A block is never split, so one that holds more is a batch of its own.
-const maxFacts = 5_000
+const (
+	// maxFacts bounds a batch near the head. A block is never split, so one that holds more is a batch of its own.
+	maxFacts = 5_000
+	// maxFactsBehind bounds a batch of a reader that is further behind than that: fewer and larger transactions, while what the batches
+	// on their way hold in memory stays in the tens of megabytes.
+	maxFactsBehind = 20_000
+	// maxBatch bounds a batch in bytes of the records that it was read from.
+	maxBatch = 16 << 20
+)
 
 // ChainProjector keeps the chain read models up to date with the chain topic. Any number of processes may run one: the lease
 // lets one of them work.
@@ -64,36 +71,42 @@ func (p *ChainProjector) project(ctx context.Context, l ChainLease) error {
 		s.Phase, s.Err, s.Next, s.Block, s.LogTime = Reading, nil, state.Next, state.Sealed.Number, state.SealedAt
 	})
 	group, ctx := errgroup.WithContext(ctx)
-	ahead := make(chan fetched, 1)
-	group.Go(func() error { return fetchAhead(ctx, p.source, schemas.TopicChain, 0, state.Next, ahead) })
-	group.Go(func() error {
-		run := chainRun{p: p, lease: l, reader: schemas.NewChainReader(state), folder: projections.NewFolder(p.set), stored: state.Next}
-		return run.follow(ctx, ahead)
-	})
+	run := chainRun{
+		p: p, lease: l, reader: schemas.NewChainReader(state), folder: projections.NewFolder(p.set), work: make(chan chainWork), stored: state.Next,
+	}
+	in := newIntake()
+	group.Go(func() error { return in.fill(ctx, p.source, &p.gauge, schemas.TopicChain, 0, state.Next) })
+	group.Go(func() error { return run.fold(ctx, in) })
+	group.Go(func() error { return run.write(ctx) })
 	return group.Wait()
 }
 
-// chainRun is one stretch of work under one lease.
+// chainRun is one stretch of work under one lease. One goroutine folds a batch while another stores the one before; the folder remembers
+// every row of a batch that is on its way, so what it has to load is never what is being stored.
 type chainRun struct {
 	p      *ChainProjector
 	lease  ChainLease
 	reader *schemas.ChainReader
 	folder *projections.Folder
-	stored int64 // offset that the store holds
 	steps  []schemas.Step
 	facts  int
+	bytes  int
+	work   chan chainWork
+	stored int64 // offset that the store holds; the writer's
 }
 
-func (r *chainRun) follow(ctx context.Context, ahead <-chan fetched) error {
-	for {
-		var f fetched
-		select {
-		case <-ctx.Done():
-			return nil
-		case f = <-ahead:
-		}
-		r.p.gauge.update(func(s *Status) { s.End = f.end })
-		for _, rec := range f.records {
+// chainWork is what is stored next: a batch, or a reorganisation.
+type chainWork struct {
+	batch projections.Batch
+	reorg *schemas.Reorg
+	state schemas.ChainState
+	done  chan struct{} // closed once it is stored; nil where nobody waits for that
+}
+
+// fold turns what arrives into batches.
+func (r *chainRun) fold(ctx context.Context, in *intake) error {
+	for ctx.Err() == nil {
+		for _, rec := range in.take(ctx) {
 			if err := r.read(ctx, rec); err != nil {
 				return err
 			}
@@ -102,6 +115,7 @@ func (r *chainRun) follow(ctx context.Context, ahead <-chan fetched) error {
 			return err
 		}
 	}
+	return nil
 }
 
 func (r *chainRun) read(ctx context.Context, rec schemas.Record) error {
@@ -109,6 +123,7 @@ func (r *chainRun) read(ctx context.Context, rec schemas.Record) error {
 	if err != nil {
 		return err
 	}
+	r.bytes += recordBytes(rec)
 	for _, step := range steps {
 		if step.Reorg != nil {
 			if err := r.revert(ctx, step); err != nil {
@@ -116,7 +131,7 @@ func (r *chainRun) read(ctx context.Context, rec schemas.Record) error {
 			}
 			continue
 		}
-		if n := len(step.Block.Facts); r.facts > 0 && r.facts+n > maxFacts {
+		if n := len(step.Block.Facts); r.facts > 0 && (r.facts+n > r.limit(rec.Offset) || r.bytes > maxBatch) {
 			if err := r.flush(ctx); err != nil {
 				return err
 			}
@@ -127,7 +142,15 @@ func (r *chainRun) read(ctx context.Context, rec schemas.Record) error {
 	return nil
 }
 
-// flush stores the blocks read so far.
+// limit is the number of facts that a batch may hold which was read up to an offset.
+func (r *chainRun) limit(offset int64) int {
+	if r.p.gauge.get().End-offset > maxFacts {
+		return maxFactsBehind
+	}
+	return maxFacts
+}
+
+// flush folds the blocks read so far and hands them over to be stored.
 func (r *chainRun) flush(ctx context.Context) error {
 	if len(r.steps) == 0 {
 		return nil
@@ -144,34 +167,70 @@ func (r *chainRun) flush(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	started := time.Now()
-	if err := r.lease.Commit(ctx, r.stored, batch); err != nil {
-		return err
-	}
-	r.p.metrics.stored("chain", batch.Facts, time.Since(started))
-	r.moved(batch.State)
-	r.steps, r.facts = nil, 0
+	r.steps, r.facts, r.bytes = nil, 0, 0
+	r.hand(ctx, chainWork{batch: batch, state: batch.State})
 	return nil
 }
 
+// revert has a reorganisation stored, and waits for it: what is loaded next is what it leaves.
 func (r *chainRun) revert(ctx context.Context, step schemas.Step) error {
 	if err := r.flush(ctx); err != nil {
 		return err
 	}
-	if err := r.lease.Revert(ctx, r.stored, *step.Reorg, step.State); err != nil {
-		return err
+	done := make(chan struct{})
+	r.hand(ctx, chainWork{reorg: step.Reorg, state: step.State, done: done})
+	select {
+	case <-ctx.Done():
+	case <-done:
 	}
 	r.folder.Forget()
-	r.p.metrics.reverts.Inc()
-	r.p.log.InfoContext(ctx, "reverted after a reorganisation", "common", step.Reorg.Common.Number, "voided", len(step.Reorg.Voided))
-	r.moved(step.State)
 	return nil
 }
 
-func (r *chainRun) moved(state schemas.ChainState) {
-	r.stored = state.Next
-	r.p.gauge.update(func(s *Status) {
-		s.Next, s.Block, s.LogTime = state.Next, state.Position.Block, state.SealedAt
-		s.End = max(s.End, state.Next)
-	})
+// hand gives work to the writer. Where ctx ends first the whole stretch ends.
+func (r *chainRun) hand(ctx context.Context, w chainWork) {
+	select {
+	case <-ctx.Done():
+	case r.work <- w:
+	}
+}
+
+// write stores what it is handed, until ctx ends.
+func (r *chainRun) write(ctx context.Context) error {
+	for {
+		var w chainWork
+		select {
+		case <-ctx.Done():
+			return nil
+		case w = <-r.work:
+		}
+		if err := r.store(ctx, w); err != nil {
+			return err
+		}
+		r.stored = w.state.Next
+		r.p.gauge.update(func(s *Status) {
+			s.Next, s.Block, s.LogTime = w.state.Next, w.state.Position.Block, w.state.SealedAt
+			s.End, s.Moved = max(s.End, w.state.Next), time.Now()
+		})
+		if w.done != nil {
+			close(w.done)
+		}
+	}
+}
+
+func (r *chainRun) store(ctx context.Context, w chainWork) error {
+	if w.reorg == nil {
+		started := time.Now()
+		if err := r.lease.Commit(ctx, r.stored, w.batch); err != nil {
+			return err
+		}
+		r.p.metrics.stored("chain", w.batch.Facts, time.Since(started))
+		return nil
+	}
+	if err := r.lease.Revert(ctx, r.stored, *w.reorg, w.state); err != nil {
+		return err
+	}
+	r.p.metrics.reverts.Inc()
+	r.p.log.InfoContext(ctx, "reverted after a reorganisation", "common", w.reorg.Common.Number, "voided", len(w.reorg.Voided))
+	return nil
 }

@@ -147,7 +147,7 @@ func (l *faultyLease) around(commit func() error) error {
 	return nil
 }
 
-// memoryLog hands out its records in runs of random length.
+// memoryLog hands out its records in runs of random length, now and then after a while, so that batches are of all sizes.
 type memoryLog struct {
 	records []schemas.Record
 	faults  *faults
@@ -160,8 +160,9 @@ func (m *memoryLog) Fetch(ctx context.Context, _ string, _ int32, offset int64) 
 		return nil, end, nil
 	}
 	m.faults.mu.Lock()
-	n := 1 + m.faults.rnd.Int64N(40)
+	n, pause := 1+m.faults.rnd.Int64N(40), time.Duration(m.faults.rnd.IntN(3)*m.faults.rnd.IntN(5))*time.Millisecond
 	m.faults.mu.Unlock()
+	time.Sleep(pause)
 	return m.records[offset:min(end, offset+n)], end, nil
 }
 

@@ -10,7 +10,8 @@
 // # No linger
 //
 // A batch is what arrived while the last one was stored, up to [maxFacts]. At the head that is one block, stored at once; far
-// behind it is thousands, stored by COPY.
+// behind it is thousands, stored by COPY. Fetching, folding and storing overlap: while one batch is stored the next one is folded,
+// and what arrives meanwhile waits in an intake that is bounded in bytes.
 //
 // # Why offsets live in Postgres
 //

@@ -46,6 +46,9 @@ type Status struct {
 	Phase     Phase
 	Next      int64     // offset that is read next, -1 before it is known
 	End       int64     // offset of the next record to be written, as last seen, -1 before
+	Fetched   int64     // offset that is fetched next
+	FetchedAt time.Time // when the log last answered
+	Moved     time.Time // when Next last moved on
 	Block     uint64    // newest block stored, of the chain reader
 	LogTime   time.Time // the log's time at Next
 	Err       error     // why it is failing
@@ -138,30 +141,6 @@ func wait(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	case <-timer.C:
 	}
-}
-
-// fetched is what one fetch brought.
-type fetched struct {
-	records []schemas.Record
-	end     int64
-}
-
-// fetchAhead fetches from an offset on and hands over what came, one fetch ahead of the work, until ctx ends.
-func fetchAhead(ctx context.Context, src Source, topic string, part int32, from int64, out chan<- fetched) error {
-	for ctx.Err() == nil {
-		records, end, err := src.Fetch(ctx, topic, part, from)
-		if err != nil {
-			return err
-		}
-		if n := len(records); n > 0 {
-			from = records[n-1].Offset + 1
-		}
-		select {
-		case out <- fetched{records, end}:
-		case <-ctx.Done():
-		}
-	}
-	return nil
 }
 
 // sameLog checks that the record before a stored place is still the one that was applied: a log made anew, or another one,

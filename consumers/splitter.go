@@ -113,9 +113,9 @@ func (s *Splitter) stint(ctx context.Context) error {
 	}
 	s.gauge.update(func(st *Status) { st.Phase, st.Err, st.Next = Reading, nil, from.Next })
 	group, ctx := errgroup.WithContext(ctx)
-	ahead := make(chan fetched, 1)
-	group.Go(func() error { return fetchAhead(ctx, s.source, schemas.TopicChain, 0, from.Next, ahead) })
-	group.Go(func() error { return run.follow(ctx, ahead) })
+	in := newIntake()
+	group.Go(func() error { return in.fill(ctx, s.source, &s.gauge, schemas.TopicChain, 0, from.Next) })
+	group.Go(func() error { return run.follow(ctx, in) })
 	return group.Wait()
 }
 
@@ -144,17 +144,11 @@ type splitRun struct {
 	held     map[int64]schemas.Record // events read since the last commit point, by offset
 }
 
-func (r *splitRun) follow(ctx context.Context, ahead <-chan fetched) error {
-	for {
-		var f fetched
-		select {
-		case <-ctx.Done():
-			return nil
-		case f = <-ahead:
-		}
+func (r *splitRun) follow(ctx context.Context, in *intake) error {
+	for ctx.Err() == nil {
 		out := map[string][]schemas.Record{}
 		state, facts := r.state, 0
-		for _, rec := range f.records {
+		for _, rec := range in.take(ctx) {
 			r.held[rec.Offset] = rec
 			steps, err := r.reader.Read(rec)
 			if err != nil {
@@ -173,13 +167,16 @@ func (r *splitRun) follow(ctx context.Context, ahead <-chan fetched) error {
 			r.splitter.metrics.stored("splitter", facts, time.Since(started))
 		}
 		r.state = state
-		r.splitter.gauge.update(func(st *Status) { st.Next, st.End, st.Block = state.Next, max(f.end, state.Next), state.Position.Block })
+		r.splitter.gauge.update(func(st *Status) {
+			st.Next, st.End, st.Block, st.Moved = state.Next, max(st.End, state.Next), state.Position.Block, time.Now()
+		})
 		if state.Next-r.saved >= r.splitter.every {
 			if err := r.checkpoint(ctx); err != nil {
 				return err
 			}
 		}
 	}
+	return nil
 }
 
 // route puts what a step says into the topics that it goes to. Rec is the record that completed it.

@@ -3,6 +3,7 @@ package consumers
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -105,36 +106,47 @@ func (r *telemetryRun) read(ctx context.Context) error {
 	r.gauge.update(func(s *Status) { s.Phase, s.Err, s.Next = Reading, nil, r.place.NextOffset })
 	defer r.gauge.update(func(s *Status) { s.Phase = Starting })
 	group, ctx := errgroup.WithContext(ctx)
-	ahead := make(chan fetched, 1)
-	group.Go(func() error { return fetchAhead(ctx, r.p.source, r.topic, r.part, r.place.NextOffset, ahead) })
-	group.Go(func() error {
-		for {
-			var f fetched
-			select {
-			case <-ctx.Done():
-				return nil
-			case f = <-ahead:
-			}
-			if err := r.store(ctx, f.records); err != nil {
-				return err
-			}
-			r.gauge.update(func(s *Status) { s.Next, s.End = r.place.NextOffset, max(f.end, r.place.NextOffset) })
-		}
-	})
+	in, batches := newIntake(), make(chan *projections.TelemetryBatch)
+	group.Go(func() error { return in.fill(ctx, r.p.source, r.gauge, r.topic, r.part, r.place.NextOffset) })
+	group.Go(func() error { return r.fold(ctx, in, batches) })
+	group.Go(func() error { return r.write(ctx, batches) })
 	return group.Wait()
 }
 
-// store stores what a run of records comes to.
-func (r *telemetryRun) store(ctx context.Context, records []schemas.Record) error {
-	if len(records) == 0 {
-		return nil
-	}
-	batch := r.p.model.Batch()
-	for _, rec := range records {
-		if err := batch.Add(rec); err != nil {
-			return err
+// fold turns what arrives into batches, one while another is stored.
+func (r *telemetryRun) fold(ctx context.Context, in *intake, out chan<- *projections.TelemetryBatch) error {
+	for ctx.Err() == nil {
+		for records := range slices.Chunk(in.take(ctx), maxFactsBehind) {
+			batch := r.p.model.Batch()
+			for _, rec := range records {
+				if err := batch.Add(rec); err != nil {
+					return err
+				}
+			}
+			select {
+			case <-ctx.Done():
+			case out <- batch:
+			}
 		}
 	}
+	return nil
+}
+
+// write stores batches, until ctx ends.
+func (r *telemetryRun) write(ctx context.Context, batches <-chan *projections.TelemetryBatch) error {
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case batch := <-batches:
+			if err := r.store(ctx, batch); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (r *telemetryRun) store(ctx context.Context, batch *projections.TelemetryBatch) error {
 	r.turn.Lock()
 	defer r.turn.Unlock()
 	started := time.Now()
@@ -143,6 +155,8 @@ func (r *telemetryRun) store(ctx context.Context, records []schemas.Record) erro
 	}
 	r.p.metrics.stored(r.gauge.get().Reader, batch.Facts, time.Since(started))
 	r.place = batch.Place
-	r.gauge.update(func(s *Status) { s.LogTime = batch.Time })
+	r.gauge.update(func(s *Status) {
+		s.LogTime, s.Next, s.End, s.Moved = batch.Time, r.place.NextOffset, max(s.End, r.place.NextOffset), time.Now()
+	})
 	return nil
 }

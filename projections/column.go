@@ -23,6 +23,7 @@ const (
 	Numeric                   // string of decimal digits
 	JSON                      // string
 	Bits                      // string of 60 binary digits, see [Minutes]
+	Bytes                     // []byte
 )
 
 // Column is one column of a read model.

@@ -73,14 +73,16 @@ type BlockRow struct {
 type Folder struct {
 	set   Set
 	known []map[string]*Version // by entity; nil for a key without a row
+	older []map[string]*Version // what was known and has not been wanted lately
+	limit int                   // of known, for each entity
 }
 
-// maxKnown bounds the remembered rows of each entity, about 100 MB in all at the worst.
+// maxKnown bounds the remembered rows of each entity, about 100 MB in all at the worst. Half of them are those wanted lately.
 const maxKnown = 200_000
 
 // NewFolder returns a folder for the read models of a set.
 func NewFolder(set Set) *Folder {
-	f := &Folder{set: set}
+	f := &Folder{set: set, limit: maxKnown / 2}
 	f.Forget()
 	return f
 }
@@ -88,23 +90,36 @@ func NewFolder(set Set) *Folder {
 // Forget drops every remembered row.
 func (f *Folder) Forget() {
 	f.known = make([]map[string]*Version, len(f.set.Entities))
+	f.older = make([]map[string]*Version, len(f.set.Entities))
 	for i := range f.known {
 		f.known[i] = map[string]*Version{}
 	}
 }
 
-// Missing returns, for each entity, the keys that the blocks concern and whose rows are not remembered, sorted.
+// recall returns the remembered row of a key.
+func (f *Folder) recall(entity int, key string) (v *Version, ok bool) {
+	if v, ok = f.known[entity][key]; ok {
+		return v, true
+	}
+	if v, ok = f.older[entity][key]; ok {
+		f.known[entity][key] = v
+	}
+	return v, ok
+}
+
+// Missing returns, for each entity, the keys that the blocks concern and whose rows are not remembered, sorted. It may drop rows that
+// were not wanted lately, but none of the batch before: that one may still be on its way to the store.
 func (f *Folder) Missing(steps []schemas.Step) [][]string {
 	missing := make([][]string, len(f.set.Entities))
 	for i, m := range f.set.Entities {
-		if len(f.known[i]) > maxKnown {
-			f.known[i] = map[string]*Version{}
+		if len(f.known[i]) > f.limit {
+			f.known[i], f.older[i] = map[string]*Version{}, f.known[i]
 		}
 		wanted := map[string]bool{}
 		for _, s := range steps {
 			for _, fact := range s.Block.Facts {
 				for _, key := range m.Keys(fact) {
-					if _, ok := f.known[i][key]; !ok {
+					if _, ok := f.recall(i, key); !ok {
 						wanted[key] = true
 					}
 				}

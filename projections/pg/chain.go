@@ -25,6 +25,7 @@ type ChainStore struct {
 	reader   string
 	set      projections.Set
 	entities []entitySQL
+	journals []string // statements that add rows, by journal
 }
 
 // NewChainStore returns a store for the read models of a set.
@@ -36,6 +37,9 @@ func newChainStore(pool *pgxpool.Pool, reader string, set projections.Set) *Chai
 	s := &ChainStore{pool: pool, reader: reader, set: set}
 	for _, m := range set.Entities {
 		s.entities = append(s.entities, newEntitySQL(m))
+	}
+	for _, j := range set.Journals {
+		s.journals = append(s.journals, insertRows(j.Table, j.Columns))
 	}
 	return s
 }
@@ -155,7 +159,9 @@ func chainState(p projections.Place) (schemas.ChainState, error) {
 	return state, nil
 }
 
-// Load reads the current versions of the keys of each entity, in one round trip.
+// Load reads the current versions of the keys of each entity, in one round trip. It has a connection of its own, so that it can go on
+// beside [ChainLease.Commit] of a batch that does not concern them. That the rows are the lease's to change shows when the next batch
+// is stored.
 func (l *ChainLease) Load(ctx context.Context, keys [][]string) ([]map[string]projections.Version, error) {
 	found := make([]map[string]projections.Version, len(l.store.entities))
 	batch := &pgx.Batch{}
@@ -173,39 +179,32 @@ func (l *ChainLease) Load(ctx context.Context, keys [][]string) ([]map[string]pr
 	if batch.Len() == 0 {
 		return found, nil
 	}
-	if err := l.conn.SendBatch(ctx, batch).Close(); err != nil {
+	if err := l.pool.SendBatch(ctx, batch).Close(); err != nil {
 		return nil, fmt.Errorf("load rows: %w", err)
 	}
-	return found, nil
+	return found, l.points.At(projections.PointLoaded)
 }
 
 // Commit stores a batch that began at offset from.
 func (l *ChainLease) Commit(ctx context.Context, from int64, b projections.Batch) error {
+	place, err := chainPlace(b.State)
+	if err != nil {
+		return err
+	}
 	s := l.store
+	var writes []write
+	for i, e := range s.entities {
+		writes = append(writes, e.writes(b.Entities[i])...)
+	}
+	for i, j := range s.set.Journals {
+		writes = append(writes, write{table: j.Table, columns: j.Columns, rows: b.Journals[i], statement: s.journals[i], grows: true})
+	}
 	digests, newest := chainDigests(l.digest, b.Blocks)
-	err := l.inTx(ctx, func(tx pgx.Tx) error {
-		for i, e := range s.entities {
-			if err := e.write(ctx, tx, b.Entities[i]); err != nil {
-				return err
-			}
-		}
-		for i, j := range s.set.Journals {
-			if err := copyRows(ctx, tx, j.Table, j.Columns, b.Journals[i]); err != nil {
-				return err
-			}
-		}
-		if err := writeBlocks(ctx, tx, b.Blocks); err != nil {
-			return err
-		}
-		if _, err := tx.CopyFrom(ctx, pgx.Identifier{"state_digests"}, []string{"block_number", "digest"}, pgx.CopyFromRows(digests)); err != nil {
-			return fmt.Errorf("copy into state_digests: %w", err)
-		}
-		place, err := chainPlace(b.State)
-		if err != nil {
-			return err
-		}
-		return l.advance(ctx, tx, from, place, &b.Time)
-	})
+	writes = append(writes,
+		write{table: "blocks", columns: blockColumns, rows: blockRows(b.Blocks), statement: insertBlocks, grows: true},
+		write{table: "state_digests", columns: digestColumns, rows: digests, statement: insertDigests, grows: true},
+	)
+	err = l.Lease.store(ctx, writes, from, place, &b.Time)
 	if err != nil {
 		return fmt.Errorf("store blocks up to offset %d: %w", b.State.Next, err)
 	}
@@ -232,7 +231,11 @@ func chainPlace(state schemas.ChainState) (projections.Place, error) {
 // Revert takes every read model back to the common block of a reorganisation, and the reader past its record.
 func (l *ChainLease) Revert(ctx context.Context, from int64, r schemas.Reorg, state schemas.ChainState) error {
 	s, common := l.store, int64(r.Common.Number)
-	err := l.inTx(ctx, func(tx pgx.Tx) error {
+	place, err := chainPlace(state)
+	if err != nil {
+		return err
+	}
+	err = l.inTx(ctx, func(tx pgx.Tx) error {
 		for _, e := range s.entities {
 			for _, statement := range e.revert {
 				if _, err := tx.Exec(ctx, statement, common); err != nil {
@@ -251,10 +254,6 @@ func (l *ChainLease) Revert(ctx context.Context, from int64, r schemas.Reorg, st
 		if _, err := tx.Exec(ctx, "delete from state_digests where block_number > $1", common); err != nil {
 			return fmt.Errorf("revert state_digests: %w", err)
 		}
-		place, err := chainPlace(state)
-		if err != nil {
-			return err
-		}
 		return l.advance(ctx, tx, from, place, nil)
 	})
 	if err != nil {
@@ -264,28 +263,20 @@ func (l *ChainLease) Revert(ctx context.Context, from int64, r schemas.Reorg, st
 	return err
 }
 
-func (e entitySQL) write(ctx context.Context, tx pgx.Tx, c projections.EntityChanges) error {
-	if len(c.Closed) > 0 {
-		closed := make([][]any, len(c.Closed))
-		for i, v := range c.Closed {
-			closed[i] = append(e.versionRow(v.Version), v.To)
-		}
-		columns := append(append([]projections.Column{}, e.columns...), projections.Column{Name: "valid_to", Type: projections.Int})
-		if err := copyRows(ctx, tx, e.model.Table+"_versions", columns, closed); err != nil {
-			return err
-		}
-	}
-	if len(c.Current) == 0 {
-		return nil
+// writes are what changes of an entity do to its tables. Current rows are sorted by key.
+func (e entitySQL) writes(c projections.EntityChanges) []write {
+	closed := make([][]any, len(c.Closed))
+	for i, v := range c.Closed {
+		closed[i] = append(e.versionRow(v.Version), v.To)
 	}
 	rows := make([][]any, 0, len(c.Current))
 	for _, key := range c.SortedKeys() {
 		rows = append(rows, e.versionRow(c.Current[key]))
 	}
-	if _, err := tx.Exec(ctx, e.upsert, arrays(e.columns, rows)...); err != nil {
-		return fmt.Errorf("write %s: %w", e.model.Table, err)
+	return []write{
+		{table: e.model.Table + "_versions", columns: e.closed, rows: closed, statement: e.insert, grows: true},
+		{table: e.model.Table, columns: e.columns, rows: rows, statement: e.upsert},
 	}
-	return nil
 }
 
 // blockColumns are those of the table blocks.
@@ -299,7 +290,9 @@ var blockColumns = []projections.Column{
 	{Name: "log_offset", Type: projections.Int},
 }
 
-func writeBlocks(ctx context.Context, tx pgx.Tx, blocks []projections.BlockRow) error {
+var insertBlocks = insertRows("blocks", blockColumns)
+
+func blockRows(blocks []projections.BlockRow) [][]any {
 	rows := make([][]any, len(blocks))
 	for i, b := range blocks {
 		var parent any
@@ -308,5 +301,10 @@ func writeBlocks(ctx context.Context, tx pgx.Tx, blocks []projections.BlockRow) 
 		}
 		rows[i] = []any{int64(b.Number), b.Hash.String(), parent, b.Time.UTC(), b.Sealed, int64(b.Events), b.Offset}
 	}
-	return copyRows(ctx, tx, "blocks", blockColumns, rows)
+	return rows
 }
+
+// digestColumns are those of the table state_digests.
+var digestColumns = []projections.Column{{Name: "block_number", Type: projections.Int}, {Name: "digest", Type: projections.Bytes}}
+
+var insertDigests = insertRows("state_digests", digestColumns)

@@ -37,6 +37,7 @@ type Lease struct {
 	part   int32
 	epoch  int64
 	place  projections.Place
+	points projections.Points
 }
 
 // Claim takes the lease of a reader if it is free or has run out, and ends the transaction that its last owner may still have
@@ -153,25 +154,30 @@ func (l *Lease) close() {
 	_ = conn.Close(ctx) // what is left of it ends with the process or at the server's time-out
 }
 
-// advance is the last statement of every batch: it moves the reader from one offset to the next, where it still stands at the
+// advanceReader is the last statement of every batch: it moves the reader from one offset to the next, where it still stands at the
 // first and the lease still holds.
-func (l *Lease) advance(ctx context.Context, tx pgx.Tx, from int64, to projections.Place, logTime *time.Time) error {
-	const advance = `
+const advanceReader = `
 update readers
 set next_offset = $6, state = $7, fingerprint = $8, log_time = greatest(log_time, $9), moved_at = now(),
     lease_until = now() + $10::interval
 where reader = $1 and topic = $2 and part = $3 and owner_epoch = $4 and next_offset = $5`
+
+func (l *Lease) advanceArgs(from int64, to projections.Place, logTime *time.Time) []any {
 	state := to.State
 	if state == nil {
 		state = json.RawMessage("{}")
 	}
-	tag, err := tx.Exec(ctx, advance, l.reader, l.topic, l.part, l.epoch, from, to.NextOffset, state, to.Fingerprint, logTime, LeaseTTL)
-	if err != nil {
-		return err
-	}
-	if tag.RowsAffected() == 1 {
-		return nil
-	}
+	return []any{l.reader, l.topic, l.part, l.epoch, from, to.NextOffset, state, to.Fingerprint, logTime, LeaseTTL}
+}
+
+// advance moves the reader in a transaction that holds nothing else that is not sent yet.
+func (l *Lease) advance(ctx context.Context, tx pgx.Tx, from int64, to projections.Place, logTime *time.Time) error {
+	p := pipeline{lease: l, tx: tx, batch: &pgx.Batch{}}
+	return p.advance(ctx, from, to, logTime)
+}
+
+// whyNot tells why the reader could not be moved.
+func (l *Lease) whyNot(ctx context.Context, tx pgx.Tx, from int64, to projections.Place) error {
 	var next, epoch int64
 	var fingerprint string
 	const look = `

@@ -21,6 +21,7 @@ var sqlTypes = map[projections.ColumnType]struct{ wire, table string }{
 	projections.Numeric: {"text", "numeric"},
 	projections.JSON:    {"text", "jsonb"},
 	projections.Bits:    {"text", "bit(60)"},
+	projections.Bytes:   {"bytea", ""},
 }
 
 // versionColumns follow an entity's own columns in its table.
@@ -34,8 +35,10 @@ var versionColumns = []projections.Column{
 type entitySQL struct {
 	model   projections.EntityModel
 	columns []projections.Column // the model's, then versionColumns
+	closed  []projections.Column // columns and the version's end
 	load    string
 	upsert  string
+	insert  string // of closed versions
 	revert  []string
 }
 
@@ -59,6 +62,8 @@ func newEntitySQL(m projections.EntityModel) entitySQL {
 		strings.Join(selected, ", "), m.Table, key.Name, arrayCast(key))
 	e.upsert = fmt.Sprintf("insert into %s (%s) select %s on conflict (%s) do update set %s",
 		m.Table, strings.Join(names, ", "), unnest(e.columns), key.Name, strings.Join(sets, ", "))
+	e.closed = append(append([]projections.Column{}, e.columns...), projections.Column{Name: "valid_to", Type: projections.Int})
+	e.insert = insertRows(m.Table+"_versions", e.closed)
 	e.revert = []string{
 		fmt.Sprintf("delete from %s where created_block > $1", m.Table),
 		fmt.Sprintf(`update %[1]s r set %[2]s from %[1]s_versions v
@@ -92,6 +97,19 @@ func unnest(columns []projections.Column) string {
 	return fmt.Sprintf("%s from unnest(%s) as u(%s)", strings.Join(list, ", "), strings.Join(arrays, ", "), strings.Join(names, ", "))
 }
 
+// insertRows is a statement that adds rows to a table.
+func insertRows(table string, columns []projections.Column) string {
+	return fmt.Sprintf("insert into %s (%s) select %s", table, strings.Join(columnNames(columns), ", "), unnest(columns))
+}
+
+func columnNames(columns []projections.Column) []string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.Name
+	}
+	return names
+}
+
 // arrays turns rows into one array per column, for unnest.
 func arrays(columns []projections.Column, rows [][]any) []any {
 	out := make([]any, len(columns))
@@ -105,6 +123,8 @@ func arrays(columns []projections.Column, rows [][]any) []any {
 			out[i] = column[bool](rows, i)
 		case projections.Time:
 			out[i] = column[time.Time](rows, i)
+		case projections.Bytes:
+			out[i] = column[[]byte](rows, i)
 		default:
 			out[i] = column[string](rows, i)
 		}
@@ -157,14 +177,7 @@ func (e entitySQL) loadRows(rows pgx.Rows) (map[string]projections.Version, erro
 
 // copyRows appends rows by COPY.
 func copyRows(ctx context.Context, tx pgx.Tx, table string, columns []projections.Column, rows [][]any) error {
-	if len(rows) == 0 {
-		return nil
-	}
-	names := make([]string, len(columns))
-	for i, c := range columns {
-		names[i] = c.Name
-	}
-	if _, err := tx.CopyFrom(ctx, pgx.Identifier{table}, names, pgx.CopyFromRows(rows)); err != nil {
+	if _, err := tx.CopyFrom(ctx, pgx.Identifier{table}, columnNames(columns), pgx.CopyFromRows(rows)); err != nil {
 		return fmt.Errorf("copy into %s: %w", table, err)
 	}
 	return nil

@@ -32,11 +32,11 @@ type TelemetryStore struct {
 	days   *Days
 }
 
-// telemetryTable is a table with its statement, written once; the statement of a history is empty, it is filled by COPY.
+// telemetryTable is a table with its statement, written once.
 type telemetryTable struct {
 	projections.TelemetryTable
-	upsert string
-	day    int // place of the time column of a history
+	statement string
+	day       int // place of the time column of a history
 }
 
 // NewTelemetryStore returns a store for what workers report, of which it keeps so many days of history.
@@ -47,9 +47,10 @@ func NewTelemetryStore(pool *pgxpool.Pool, keep Retention) *TelemetryStore {
 		table := telemetryTable{TelemetryTable: t}
 		if t.Day != "" {
 			histories = append(histories, t.Name)
+			table.statement = insertRows(t.Name, t.Columns)
 			table.day = slices.IndexFunc(t.Columns, func(c projections.Column) bool { return c.Name == t.Day })
 		} else {
-			table.upsert = telemetryUpsert(t)
+			table.statement = telemetryUpsert(t)
 		}
 		s.tables = append(s.tables, table)
 	}
@@ -126,7 +127,7 @@ returning next_offset, coalesce(fingerprint, '')`
 	if _, err := l.conn.Exec(ctx, prepare, reader, topic, l.part); err != nil {
 		return nil, err
 	}
-	other := &Lease{pool: l.pool, conn: l.conn, reader: reader, topic: topic, part: l.part, epoch: l.epoch}
+	other := &Lease{pool: l.pool, conn: l.conn, reader: reader, topic: topic, part: l.part, epoch: l.epoch, points: l.points}
 	err := l.conn.QueryRow(ctx, take, reader, topic, l.part, owner, l.epoch).Scan(&other.place.NextOffset, &other.place.Fingerprint)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, ErrLost
@@ -150,29 +151,13 @@ func (l *TelemetryLease) Commit(ctx context.Context, topic string, from int64, b
 			return fmt.Errorf("store %s[%d] up to offset %d: %w", topic, l.part, b.Place.NextOffset, err)
 		}
 	}
-	err := l.inTx(ctx, func(tx pgx.Tx) error {
-		for i, t := range l.store.tables {
-			if err := t.write(ctx, tx, rows[i]); err != nil {
-				return err
-			}
-		}
-		return reader.advance(ctx, tx, from, b.Place, &b.Time)
-	})
+	writes := make([]write, len(l.store.tables))
+	for i, t := range l.store.tables {
+		writes[i] = write{table: t.Name, columns: t.Columns, rows: rows[i], statement: t.statement, grows: t.Day != ""}
+	}
+	err := reader.store(ctx, writes, from, b.Place, &b.Time)
 	if err != nil {
 		return fmt.Errorf("store %s[%d] up to offset %d: %w", topic, l.part, b.Place.NextOffset, err)
-	}
-	return nil
-}
-
-func (t telemetryTable) write(ctx context.Context, tx pgx.Tx, rows [][]any) error {
-	if t.Day != "" {
-		return copyRows(ctx, tx, t.Name, t.Columns, rows)
-	}
-	if len(rows) == 0 {
-		return nil
-	}
-	if _, err := tx.Exec(ctx, t.upsert, arrays(t.Columns, rows)...); err != nil {
-		return fmt.Errorf("write %s: %w", t.Name, err)
 	}
 	return nil
 }
