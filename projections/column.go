@@ -67,28 +67,27 @@ func (r RowReader[S]) Columns() []Column { return r.row.columns }
 // Read returns the struct of a row's values.
 func (r RowReader[S]) Read(values []any) (S, error) { return r.row.restore(values) }
 
-// row maps a struct's tagged fields to columns.
+// row maps a struct's tagged fields, those of embedded structs too, to columns.
 type row[S any] struct {
 	columns []Column
-	fields  []int
+	fields  [][]int
 }
 
 // rowOf reads the db tags of S once. It panics on a field that no column type fits: that is a fault of the program.
 func rowOf[S any]() row[S] {
 	var r row[S]
-	t := reflect.TypeFor[S]()
-	for i := range t.NumField() {
-		name, ok := t.Field(i).Tag.Lookup("db")
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[S]()) {
+		name, ok := field.Tag.Lookup("db")
 		if !ok {
 			continue
 		}
-		ft := t.Field(i).Type
+		ft := field.Type
 		if m, isMaybe := reflect.Zero(ft).Interface().(maybe); isMaybe {
 			v, _ := m.column()
 			ft = reflect.TypeOf(v)
 		}
 		r.columns = append(r.columns, Column{Name: name, Type: columnType(ft, name)})
-		r.fields = append(r.fields, i)
+		r.fields = append(r.fields, field.Index)
 	}
 	return r
 }
@@ -123,7 +122,7 @@ func (r row[S]) values(state any) []any {
 	v := reflect.ValueOf(state)
 	out := make([]any, len(r.fields))
 	for i, f := range r.fields {
-		out[i] = columnValue(v.Field(f).Interface())
+		out[i] = columnValue(v.FieldByIndex(f).Interface())
 	}
 	return out
 }
@@ -159,7 +158,7 @@ func (r row[S]) restore(values []any) (S, error) {
 	}
 	v := reflect.ValueOf(&s).Elem()
 	for i, f := range r.fields {
-		if err := setField(v.Field(f), values[i]); err != nil {
+		if err := setField(v.FieldByIndex(f), values[i]); err != nil {
 			return s, fmt.Errorf("column %s: %w", r.columns[i].Name, err)
 		}
 	}
