@@ -106,7 +106,7 @@ func TestClients(t *testing.T) {
 func limited(t *testing.T) http.Handler {
 	t.Helper()
 	s, err := New(Config{
-		Models: models{}, Reports: recorder{}, Checks: checks, Claims: claims{}, Busy: func(error) bool { return false }, Health: NewHealth("v", nil),
+		Models: models{}, Watermarks: models{}, Reports: recorder{}, Checks: checks, Claims: claims{}, Busy: func(error) bool { return false }, Health: NewHealth("v", nil),
 		Stream: http.NotFoundHandler(), Page: http.NotFoundHandler(), Registry: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
 		Limits: Limits{Enabled: true, Default: 7}, TrustedProxies: []string{"192.0.2.9"},
 	})

@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -46,14 +48,17 @@ func (m *metrics) reportsOf(kind string) *prometheus.CounterVec {
 	return m.reports.MustCurryWith(prometheus.Labels{"kind": kind})
 }
 
+// requestID names a request, in answers and in the log.
+const requestID = "X-Request-Id"
+
 // observe counts, times and logs every request, and gives it an id.
 func (s *Server) observe(c *gin.Context) {
 	started := time.Now()
-	id := c.GetHeader("X-Request-Id")
-	if id == "" || len(id) > 64 {
+	id := c.GetHeader(requestID)
+	if !isID(id) {
 		id = rand.Text()
 	}
-	c.Header("X-Request-Id", id)
+	c.Header(requestID, id)
 	c.Next()
 	route := c.FullPath() // a pattern, never the raw path: label sets stay bounded
 	if route == "" {
@@ -64,7 +69,17 @@ func (s *Server) observe(c *gin.Context) {
 	if status != http.StatusSwitchingProtocols {
 		s.metrics.took.WithLabelValues(route).Observe(took.Seconds())
 	}
-	s.config.Logger.DebugContext(c, "request", "id", id, "method", c.Request.Method, "path", c.Request.URL.Path, "status", status, "took", took)
+	s.config.Logger.LogAttrs(c, s.config.AccessLog, "request", slog.String("id", id), slog.String("method", c.Request.Method), slog.String("route", route),
+		slog.String("path", c.Request.URL.Path), slog.Int("status", status), slog.Int("bytes", max(0, c.Writer.Size())), slog.Duration("took", took),
+		slog.String("client", c.ClientIP()))
+}
+
+// isID tells whether a caller's id can stand in answers and in the log.
+func isID(id string) bool {
+	if id == "" || len(id) > 64 {
+		return false
+	}
+	return strings.IndexFunc(id, func(r rune) bool { return r <= ' ' || r > '~' || r == '"' || r == '\\' }) < 0
 }
 
 // answerWithin bounds what a request may wait for the database and the log.
@@ -94,16 +109,25 @@ func recovered(log *slog.Logger) gin.HandlerFunc {
 	}
 }
 
-// crossOrigin lets any page call the API: it takes no cookies, and reading is public.
-func crossOrigin(c *gin.Context) {
+// crossOrigin lets the pages of the configured origins call the API, by default any: it takes no cookies, and reading is public.
+func (s *Server) crossOrigin(c *gin.Context) {
 	h := c.Writer.Header()
-	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Expose-Headers", "ETag, RateLimit, RateLimit-Policy, Retry-After, X-Indexed-At, X-Indexed-Block, X-Indexed-Block-Hash, X-Position, "+
-		"X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id")
+	if len(s.config.Origins) == 0 {
+		h.Set("Access-Control-Allow-Origin", "*")
+	} else {
+		h.Add("Vary", "Origin")
+		if origin := c.GetHeader("Origin"); slices.Contains(s.config.Origins, origin) {
+			h.Set("Access-Control-Allow-Origin", origin)
+		}
+	}
+	h["Access-Control-Expose-Headers"] = exposedHeaders
 	if c.Request.Method == http.MethodOptions {
 		h.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
-		h.Set("Access-Control-Allow-Headers", "Content-Type, X-Request-Id, X-Wallet-Address")
+		h.Set("Access-Control-Allow-Headers", "Content-Type, If-None-Match, X-Request-Id, X-Wallet-Address")
 		h.Set("Access-Control-Max-Age", "86400")
 		c.AbortWithStatus(http.StatusNoContent)
 	}
 }
+
+var exposedHeaders = []string{"Content-Disposition, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Indexed-At, X-Indexed-Block, X-Indexed-Block-Hash, " +
+	"X-Position, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"}

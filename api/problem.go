@@ -133,7 +133,7 @@ func told(e *huma.ErrorModel) *problem {
 
 // fail ends a request with a problem.
 func fail(c *gin.Context, p *problem) {
-	p.Instance = c.Writer.Header().Get("X-Request-Id")
+	p.Instance = c.Writer.Header().Get(requestID)
 	body, err := json.Marshal(p)
 	if err != nil {
 		c.AbortWithStatus(http.StatusInternalServerError)

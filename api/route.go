@@ -56,6 +56,7 @@ type endpoint struct {
 // answer and the place in the log that it is of.
 func read[I, A any](r Route, f func(context.Context, *I) (A, projections.Freshness, error)) endpoint {
 	return endpoint{r, func(s *Server, op huma.Operation) {
+		op.Metadata[keptOf] = r.Of
 		huma.Register(s.openAPI, op, func(ctx context.Context, in *I) (*answered[A], error) {
 			a, at, err := f(ctx, in)
 			if err != nil {
@@ -66,9 +67,10 @@ func read[I, A any](r Route, f func(context.Context, *I) (A, projections.Freshne
 	}}
 }
 
-// plain is a GET whose answer follows from what the process is.
+// plain is a GET whose answer follows from what the process is, and stays as it is.
 func plain[I, A any](r Route, f func(context.Context, *I) (A, error)) endpoint {
 	return endpoint{r, func(s *Server, op huma.Operation) {
+		op.Metadata[keptOf] = r.Of
 		huma.Register(s.openAPI, op, func(ctx context.Context, in *I) (*said[A], error) {
 			a, err := f(ctx, in)
 			if err != nil {
@@ -132,15 +134,15 @@ func (s *Server) mount(table []endpoint) {
 		}
 		op := huma.Operation{
 			Method: e.Method, Path: e.Path, OperationID: operationID(e.Method, e.Path), Tags: []string{e.Tag}, Summary: e.Summary, Description: e.About,
-			Responses: s.problems(e.Route), SkipValidateBody: true, Metadata: map[string]any{routeOf: e.Route},
+			Responses: s.problems(e.Route), SkipValidateBody: true, Metadata: map[string]any{},
 		}
 		s.limits[ginPath(e.Path)] = e.PerMinute
 		e.describe(s, op)
 	}
 }
 
-// routeOf is where an operation keeps its route.
-const routeOf = "route"
+// keptOf is where an operation whose answers are kept says what they are made of.
+const keptOf = "kept of"
 
 // problems are the answers of a route that tell what went wrong.
 func (s *Server) problems(r Route) map[string]*huma.Response {
@@ -187,7 +189,11 @@ func (r router) Handle(op *huma.Operation, handler func(huma.Context)) {
 }
 
 func (s *Server) route(op *huma.Operation, handler gin.HandlerFunc) {
-	s.engine.Handle(op.Method, ginPath(op.Path), inTime, handler)
+	before := inTime
+	if of, ok := op.Metadata[keptOf].(Source); ok {
+		before = s.keep(op, of)
+	}
+	s.engine.Handle(op.Method, ginPath(op.Path), before, handler)
 }
 
 type humaContext huma.Context
@@ -233,7 +239,7 @@ func (s *Server) problemOf(c huma.Context, _ string, v any) (any, error) {
 	default:
 		return v, nil
 	}
-	p.Instance = c.(edge).gin.Writer.Header().Get("X-Request-Id")
+	p.Instance = c.(edge).gin.Writer.Header().Get(requestID)
 	if p.Retry > 0 {
 		c.SetHeader("Retry-After", strconv.Itoa(p.Retry))
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzhttp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
@@ -43,6 +44,13 @@ type Config struct {
 	Busy   func(error) bool
 	Health *Health
 	Limits Limits
+	// Watermarks tell whether what is kept in memory may still be answered; KeptBytes bounds it, 64 MiB where it is zero.
+	Watermarks Watermarks
+	KeptBytes  int
+	// Origins are those whose pages may call the API; any, where there are none.
+	Origins []string
+	// AccessLog is the level that each request is logged at.
+	AccessLog slog.Level
 	// TrustedProxies are addresses or networks whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []string
 	// Stream serves the WebSockets, Page everything that is not the API's.
@@ -56,7 +64,9 @@ type Server struct {
 	config  Config
 	metrics *metrics
 	limiter *limiter
+	kept    *kept
 	engine  *gin.Engine
+	handler http.Handler
 	openAPI huma.API
 	limits  map[string]int // requests a minute of each route, by pattern; 0 for the default
 }
@@ -79,9 +89,15 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	registerLimits(c.Registry, s.limiter)
+	if c.KeptBytes <= 0 {
+		c.KeptBytes = 64 << 20
+	}
+	if s.kept, err = newKept(c.Watermarks, c.Registry, c.Version, c.KeptBytes); err != nil {
+		return nil, fmt.Errorf("answers in memory: %w", err)
+	}
 	s.engine.HandleMethodNotAllowed = true
 	s.engine.ContextWithFallback = true // a handler's context is its request's: it ends with the caller, or the deadline
-	s.engine.Use(s.observe, recovered(c.Logger), crossOrigin, s.limit)
+	s.engine.Use(s.observe, recovered(c.Logger), s.crossOrigin, s.limit)
 	s.openAPI = s.describe()
 	s.mount(s.routes())
 	document, err := s.document()
@@ -105,6 +121,9 @@ func New(c Config) (*Server, error) {
 		}
 		c.Page.ServeHTTP(ctx.Writer, ctx.Request)
 	})
+	if s.handler, err = compressed(s.engine); err != nil {
+		return nil, fmt.Errorf("compression: %w", err)
+	}
 	return s, nil
 }
 
@@ -113,17 +132,38 @@ func isAPI(path string) bool {
 	return path == "/api" || strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/ws/")
 }
 
-// Handler returns the routes.
-func (s *Server) Handler() http.Handler { return s.engine }
+// Handler returns the routes. Large answers are compressed for clients that take it.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// compressed compresses what h answers with, but for WebSockets, whose frames are their own affair.
+func compressed(h http.Handler) (http.Handler, error) {
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1<<10), gzhttp.EnableZstd(true))
+	if err != nil {
+		return nil, err
+	}
+	small := wrap(h)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch {
+		case r.Header.Get("Upgrade") != "":
+			h.ServeHTTP(w, r)
+		case r.Header.Get("Accept-Encoding") == "":
+			w.Header()["Vary"] = []string{"Accept-Encoding"}
+			h.ServeHTTP(w, r)
+		default:
+			small.ServeHTTP(w, r)
+		}
+	}), nil
+}
 
 const drainWithin = 4 * time.Second
 
 // Run serves until ctx ends, and then answers what it has begun.
 func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
-		Handler:           s.engine,
+		Handler:           s.handler,
 		ReadHeaderTimeout: 5 * time.Second,
 		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      30 * time.Second, // WebSockets and exports set their own
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    32 << 10,
 		ErrorLog:          slog.NewLogLogger(s.config.Logger.Handler(), slog.LevelDebug),

@@ -72,6 +72,10 @@ func (m models) Digest(_ context.Context, as projections.AsOf) (projections.Stat
 	return d, at, m.fault(as)
 }
 
+func (m models) Watermarks(context.Context) (projections.Watermarks, error) {
+	return projections.Watermarks{Chain: "1", Telemetry: "1"}, m.down
+}
+
 // fault is what a question about a moment ends with.
 func (m models) fault(as projections.AsOf) error {
 	switch {
@@ -136,7 +140,7 @@ func newServer(t *testing.T, m ReadModels, reports Reports, components ...Check)
 	s, err := New(Config{
 		Network: schemas.Sepolia, Version: "test", Contracts: contracts, Models: m, Reports: reports, Checks: checks, Claims: claims{state: projections.ClaimState{Status: projections.ClaimPending}},
 		Busy: func(err error) bool { return errors.Is(err, errBusy) }, Health: NewHealth("test", nil, components...),
-		Stream: teapot, Page: teapot, Registry: reg, Logger: slog.New(slog.DiscardHandler),
+		Watermarks: m.(Watermarks), Stream: teapot, Page: teapot, Registry: reg, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)

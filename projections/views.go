@@ -128,3 +128,9 @@ type StateDigest struct {
 	Digest    Digest
 	Versions  Versions // of the read models
 }
+
+// Watermarks say how far the read models are: each is another text whenever what is read there may be another, and the same as long as it
+// is not. A text has no further meaning, and none before anything was read.
+type Watermarks struct {
+	Chain, Telemetry string
+}

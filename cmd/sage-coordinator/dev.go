@@ -48,7 +48,7 @@ func (d devCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 	}
 	simulated := s.RPCURL == ""
 	if simulated {
-		s.Network = schemas.Local
+		s.Network, s.AccessLog = schemas.Local, false
 	}
 	s.EnableIndexer = true
 	p := newProcess(m, s)

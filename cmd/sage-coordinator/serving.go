@@ -54,7 +54,7 @@ func (p *process) addServing(ctx context.Context) error {
 	})
 	s := &serving{listener: listener, appenders: reports, ticker: telemetry.NewTicker(reports[schemas.TopicHeartbeats], p.log), hub: hub}
 	s.server, err = api.New(api.Config{
-		Network: p.settings.Network, Version: version, Contracts: contracts, Models: models,
+		Network: p.settings.Network, Version: version, Contracts: contracts, Models: models, Watermarks: models,
 		Reports: telemetry.NewRecorder(reports),
 		Checks: api.Checks{
 			Heartbeat: telemetry.CheckHeartbeat, GPUMetrics: telemetry.CheckGPUMetrics, Claim: telemetry.CheckClaim,
@@ -65,6 +65,7 @@ func (p *process) addServing(ctx context.Context) error {
 		Health: api.NewHealth(version, p.healthNumbers(hub), p.checks(models)...),
 		Stream: hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
 		Limits: api.Limits{Enabled: p.settings.RateLimitEnabled, Default: p.settings.RateLimitRPM}, TrustedProxies: list(p.settings.TrustedProxies),
+		Origins: list(p.settings.CORSOrigins), AccessLog: p.settings.accessLevel(),
 	})
 	if err != nil {
 		return errors.Join(usagef("--trusted-proxies (TRUSTED_PROXIES): %v", err), listener.Close())

@@ -36,6 +36,8 @@ type Settings struct {
 	RateLimitEnabled bool    `name:"rate-limit" default:"true" setting:"RATE_LIMIT_ENABLED" help:"Limit how often a client may ask (RATE_LIMIT_ENABLED)."`
 	RateLimitRPM     int     `name:"rate-limit-default-rpm" default:"60" setting:"RATE_LIMIT_DEFAULT_RPM" help:"Requests a minute that a client has on a route without a limit of its own (RATE_LIMIT_DEFAULT_RPM)."`
 	TrustedProxies   string  `setting:"TRUSTED_PROXIES" help:"Addresses or networks of reverse proxies whose X-Forwarded-For is believed, separated by commas (TRUSTED_PROXIES)."`
+	CORSOrigins      string  `name:"cors-origins" setting:"CORS_ORIGINS" help:"Origins whose pages may call the API, such as https://example.org, separated by commas; empty for any (CORS_ORIGINS)."`
+	AccessLog        bool    `default:"true" setting:"ACCESS_LOG" help:"Log every request; dev with a network of its own does not (ACCESS_LOG)."`
 	WebhookURL       string  `name:"webhook-url" setting:"WEBHOOK_URL" help:"Endpoint that is told when workers go on- and offline; empty for none (WEBHOOK_URL)."`
 	WebhookSecret    string  `setting:"WEBHOOK_SECRET" help:"What signs the messages: whsec_ and 24 to 64 bytes in base64 (WEBHOOK_SECRET)."`
 	WebhookTopics    string  `default:"bitsage.presence" setting:"WEBHOOK_TOPICS" help:"Topics whose records are sent, separated by commas (WEBHOOK_TOPICS)."`
@@ -84,6 +86,11 @@ func (s Settings) check() error {
 	}
 	if s.RateLimitRPM <= 0 {
 		fault("--rate-limit-default-rpm (RATE_LIMIT_DEFAULT_RPM) %d: want at least 1", s.RateLimitRPM)
+	}
+	for _, origin := range list(s.CORSOrigins) {
+		if u, err := url.Parse(origin); err != nil || u.Host == "" || u.Scheme+"://"+u.Host != origin {
+			fault("--cors-origins (CORS_ORIGINS) %q: want scheme://host[:port], without a path", origin)
+		}
 	}
 	if s.HeartbeatDays < 0 {
 		fault("--heartbeat-days (HEARTBEAT_DAYS) %d: want at least 1, or 0 for all", s.HeartbeatDays)
@@ -153,6 +160,14 @@ func (s Settings) level() (slog.Level, error) {
 		return slog.LevelInfo, nil
 	}
 	return 0, fmt.Errorf("%s %q: want debug, info, warn or error", name, text)
+}
+
+// accessLevel is the level of the lines of requests.
+func (s Settings) accessLevel() slog.Level {
+	if s.AccessLog {
+		return slog.LevelInfo
+	}
+	return slog.LevelDebug
 }
 
 // logger writes to w in the configured form.
