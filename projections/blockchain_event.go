@@ -26,10 +26,13 @@ type BlockchainEvent struct {
 	Offset       int64           `db:"log_offset"`
 }
 
-// BlockchainEvents keeps every event of every contract, in chain order.
+// BlockchainEvents keeps every event of every contract, in chain order. What was observed is no event.
 var BlockchainEvents = Journal[BlockchainEvent]{
 	Table: "blockchain_events",
 	Rows: func(f schemas.Fact) []BlockchainEvent {
+		if f.Observed() {
+			return nil
+		}
 		raw, err := json.Marshal(f.Raw)
 		if err != nil {
 			panic("projections: felts that JSON cannot hold: " + err.Error()) // felts always marshal

@@ -30,6 +30,9 @@ const (
 type Column struct {
 	Name string
 	Type ColumnType
+	// Observed says that the values come from views rather than events, so that nodes may differ in what they can tell. The tag
+	// of such a field says so after a comma.
+	Observed bool
 }
 
 // Maybe is a value that may be unknown. Unlike a pointer it compares by value.
@@ -86,7 +89,8 @@ func rowOf[S any]() row[S] {
 			v, _ := m.column()
 			ft = reflect.TypeOf(v)
 		}
-		r.columns = append(r.columns, Column{Name: name, Type: columnType(ft, name)})
+		name, option, _ := strings.Cut(name, ",")
+		r.columns = append(r.columns, Column{Name: name, Type: columnType(ft, name), Observed: option == "observed"})
 		r.fields = append(r.fields, field.Index)
 	}
 	return r

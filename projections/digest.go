@@ -14,8 +14,8 @@ import (
 )
 
 // Digest says what the read models are after a block: a hash chain over what each block changed. It is of states only, so two
-// coordinators with logs of their own agree on it, and so does a rebuild, with batches of any size. The zero digest is that of
-// nothing.
+// coordinators with logs of their own agree on it, and so does a rebuild, with batches of any size. What was observed is left out,
+// since nodes differ in what they can still tell. The zero digest is that of nothing.
 type Digest [sha256.Size]byte
 
 var _ encoding.TextMarshaler = Digest{}
@@ -56,7 +56,7 @@ type tally struct {
 func (t *tally) add(table, key string, columns []Column, values []any) {
 	row := appendText(appendText(nil, table), key)
 	for i, c := range columns {
-		if !slices.Contains(placeColumns, c.Name) {
+		if !c.Observed && !slices.Contains(placeColumns, c.Name) {
 			row = appendValue(appendText(row, c.Name), values[i])
 		}
 	}

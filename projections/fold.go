@@ -151,7 +151,7 @@ func (f *Folder) Fold(steps []schemas.Step) (Batch, error) {
 		b.State, b.Time = s.State, s.Block.Time
 		b.Blocks = append(b.Blocks, BlockRow{
 			BlockRef: s.Block.BlockRef, Parent: s.Block.Parent, Time: s.Block.Time, Sealed: s.Block.Sealed,
-			Events: len(s.Block.Facts), Offset: s.State.Next - 1,
+			Events: events(s.Block.Facts), Offset: s.State.Next - 1,
 		})
 		changed, err := f.foldBlock(&b, s.Block.Facts)
 		if err != nil {
@@ -165,7 +165,17 @@ func (f *Folder) Fold(steps []schemas.Step) (Batch, error) {
 	return b, nil
 }
 
-// foldBlock folds the facts of one block, and tells what it changed.
+// events counts the facts that are events of contracts.
+func events(facts []schemas.Fact) (n int) {
+	for _, f := range facts {
+		if !f.Observed() {
+			n++
+		}
+	}
+	return n
+}
+
+// foldBlock folds the facts of one block, and tells what it changed, but for what was observed.
 func (f *Folder) foldBlock(b *Batch, facts []schemas.Fact) (changed tally, err error) {
 	before := make([]int, len(b.Journals))
 	for i := range b.Journals {
@@ -178,7 +188,10 @@ func (f *Folder) foldBlock(b *Batch, facts []schemas.Fact) (changed tally, err e
 		}
 	}
 	for i, m := range f.set.Entities {
-		for key := range touched[i] {
+		for key, byEvent := range touched[i] {
+			if !byEvent {
+				continue
+			}
 			changed.add(m.Table, key, m.Columns, m.Values(f.known[i][key].State))
 		}
 	}
@@ -216,7 +229,7 @@ func (f *Folder) fold(b *Batch, fact schemas.Fact, touched []map[string]bool) er
 			if touched[i] == nil {
 				touched[i] = map[string]bool{}
 			}
-			touched[i][key] = true
+			touched[i][key] = touched[i][key] || !fact.Observed()
 			f.known[i][key] = &next
 			b.Entities[i].Current[key] = next
 		}

@@ -18,7 +18,12 @@ type IndexedContract struct {
 // IndexedContracts counts the events of each contract; the view indexer_state joins them with the head.
 var IndexedContracts = Entity[IndexedContract]{
 	Table: "indexed_contracts",
-	Keys:  func(f schemas.Fact) []string { return []string{f.Contract.String()} },
+	Keys: func(f schemas.Fact) []string {
+		if f.Observed() {
+			return nil
+		}
+		return []string{f.Contract.String()}
+	},
 	Fold: func(c IndexedContract, f schemas.Fact) IndexedContract {
 		c.Address, c.Name, c.LastEventAt = f.Contract, f.ContractName, f.Time
 		c.Events++

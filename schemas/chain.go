@@ -29,13 +29,14 @@ type RawEvent struct {
 	Data []Felt `json:"data"`
 }
 
-// ChainEvent is the value of every contract event's record, decoded or not.
+// ChainEvent is the value of every contract event's record, decoded or not, and of every observation's.
 type ChainEvent struct {
 	BlockHash    Hash            `json:"block_hash"`
-	TxHash       Hash            `json:"tx_hash"`
+	TxHash       Hash            `json:"tx_hash,omitzero"` // none of an observation
 	Contract     Address         `json:"contract"`
 	ContractName string          `json:"contract_name"`
 	Name         string          `json:"event,omitempty"`  // empty where the selector is unknown
+	Args         json.RawMessage `json:"args,omitempty"`   // of an observation: what the view was asked
 	Data         json.RawMessage `json:"data,omitempty"`   // the decoded members
 	Reason       string          `json:"reason,omitempty"` // why there is no data, a Reason constant
 	Detail       string          `json:"detail,omitempty"`
@@ -45,11 +46,16 @@ type ChainEvent struct {
 // AppendJSON appends what json.Marshal makes of the event, without looking at its data and its felts again.
 func (e ChainEvent) AppendJSON(b []byte) []byte {
 	b = append(appendPadded(append(b, `{"block_hash":"`...), e.BlockHash), '"')
-	b = append(appendPadded(append(b, `,"tx_hash":"`...), e.TxHash), '"')
+	if !e.TxHash.IsZero() {
+		b = append(appendPadded(append(b, `,"tx_hash":"`...), e.TxHash), '"')
+	}
 	b = append(appendPadded(append(b, `,"contract":"`...), e.Contract), '"')
 	b = appendQuoted(append(b, `,"contract_name":`...), e.ContractName)
 	if e.Name != "" {
 		b = appendQuoted(append(b, `,"event":`...), e.Name)
+	}
+	if len(e.Args) > 0 {
+		b = append(append(b, `,"args":`...), e.Args...)
 	}
 	if len(e.Data) > 0 {
 		b = append(append(b, `,"data":`...), e.Data...)
@@ -121,7 +127,7 @@ func (Undecoded) EventType() string { return TypeUndecoded }
 
 // Fact is a contract event with its circumstances: what a chain fold is given.
 type Fact struct {
-	Event    Event // a generated event, [Undecoded], or [Unknown]
+	Event    Event // a generated event, an observation, [Undecoded], or [Unknown]
 	ID       string
 	Type     string
 	Position Position

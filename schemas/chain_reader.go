@@ -247,7 +247,7 @@ func (f *Fact) decode(env Envelope) (err error) {
 	if err := json.Unmarshal(env.Data, &f.ChainEvent); err != nil {
 		return err
 	}
-	if env.Type == TypeUndecoded {
+	if f.Reason != "" {
 		f.Event = Undecoded{Reason: f.Reason, Detail: f.Detail}
 		return nil
 	}

@@ -19,6 +19,7 @@ func TestChainEventJSON(t *testing.T) {
 			BlockHash: schemas.Hash(felt.Draw(rt, "block")), TxHash: schemas.Hash(felt.Draw(rt, "tx")), Contract: schemas.Address(felt.Draw(rt, "contract")),
 			ContractName: rapid.StringMatching(`[A-Za-z]{0,12}`).Draw(rt, "name"), Name: rapid.SampledFrom([]string{"", "JobCompleted"}).Draw(rt, "event"),
 			Data:   rapid.SampledFrom([]json.RawMessage{nil, json.RawMessage(`{}`), json.RawMessage(`{"job_id":"7","tags":["a\n"]}`)}).Draw(rt, "data"),
+			Args:   rapid.SampledFrom([]json.RawMessage{nil, json.RawMessage(`{"pair_id":0}`)}).Draw(rt, "args"),
 			Reason: rapid.SampledFrom([]string{"", schemas.ReasonBadValue}).Draw(rt, "reason"), Detail: rapid.StringMatching("[a-z\"\\\\\n\té]{0,9}").Draw(rt, "detail"),
 			Raw: schemas.RawEvent{Keys: rapid.SliceOf(felt).Draw(rt, "keys"), Data: rapid.SampledFrom([][]schemas.Felt{nil, {}, {{31: 1}}}).Draw(rt, "felts")},
 		}

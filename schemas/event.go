@@ -25,6 +25,9 @@ func (u Unknown) EventType() string { return u.Type }
 // that does not fit its type is an error.
 func DecodeEventData(eventType string, data []byte) (Event, error) {
 	e, known, err := decodeKnown(eventType, data)
+	if !known && err == nil {
+		e, known, err = decodeObserved(eventType, data)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("data of %s: %w", eventType, err)
 	}

@@ -146,9 +146,12 @@ const maxOrders = 10_000
 
 func newTranslator() *translator { return &translator{orders: map[string]order{}} }
 
-// chain returns the frame of a chain fact. An event that no client has a type for is an IndexedEvent; what could not be decoded
-// has none.
+// chain returns the frame of a chain fact. An event that no client has a type for is an IndexedEvent; what could not be decoded, or
+// is no event but was observed, has none.
 func (t *translator) chain(f schemas.Fact) (frame, bool) {
+	if f.Observed() {
+		return frame{}, false
+	}
 	at := place{f.TxHash, f.Position.Block, f.Time.Unix(), f.Offset}
 	job := func(id schemas.Amount, status string, worker *schemas.Address, others ...schemas.Address) (frame, bool) {
 		out := newFrame("JobUpdate", jobUpdate{JobID: id.String(), Status: status, WorkerID: worker, place: at})
