@@ -26,6 +26,12 @@ type AsOf struct {
 // Past tells whether the question is about a moment of its own choice.
 func (a AsOf) Past() bool { return a.Block != nil || a.Time != nil }
 
+// RowPlace is a row's place in the list of an entity's rows. It never changes.
+type RowPlace struct {
+	Block int64 // of its first event
+	Key   string
+}
+
 // NotIndexed says that the read models do not hold the block, or the time, that was asked for.
 type NotIndexed struct {
 	Asked         string

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,19 +18,15 @@ import (
 // snapshot. What is asked as of a past block is answered from the versions that held then; what workers reported is not known of
 // the past.
 type Questions struct {
-	pool    *pgxpool.Pool
-	columns map[string]string // of each entity's table, with those of its versions
+	pool     *pgxpool.Pool
+	entities map[string]entitySQL // by table
 }
 
 // NewQuestions returns the questions to a database.
 func NewQuestions(pool *pgxpool.Pool) *Questions {
-	q := &Questions{pool: pool, columns: map[string]string{}}
+	q := &Questions{pool: pool, entities: map[string]entitySQL{}}
 	for _, m := range projections.Chain().Entities {
-		var names []string
-		for _, c := range newEntitySQL(m).columns {
-			names = append(names, c.Name)
-		}
-		q.columns[m.Table] = strings.Join(names, ", ")
+		q.entities[m.Table] = newEntitySQL(m)
 	}
 	return q
 }
@@ -99,14 +94,31 @@ cross join readers r where r.reader = $1`
 	return at, err
 }
 
-// table is what a query names to see an entity's rows as they were at the snapshot's moment.
+// table is what a query names to see an entity's rows as they were at the snapshot's moment: for one row by its key, for joins by key,
+// and for sums over all rows. A list is a [snapshot.walk].
 func (s snapshot) table(name string) string {
 	if !s.past {
 		return name
 	}
-	columns := s.q.columns[name]
-	return fmt.Sprintf(`(select %[1]s from %[2]s where valid_from <= %[3]d
-union all select %[1]s from %[2]s_versions where valid_from <= %[3]d and valid_to > %[3]d)`, columns, name, s.at.Block)
+	return fmt.Sprintf(`(select %[1]s from %[2]s r where valid_from <= %[3]d
+union all select %[1]s from %[2]s_versions r where valid_from <= %[3]d and valid_to > %[3]d)`, s.q.entities[name].names("r"), name, s.at.Block)
+}
+
+// Query and QueryRow keep no plans of queries about the past: each names its block.
+
+func (s snapshot) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	return s.Tx.Query(ctx, sql, s.planned(args)...)
+}
+
+func (s snapshot) QueryRow(ctx context.Context, sql string, args ...any) pgx.Row {
+	return s.Tx.QueryRow(ctx, sql, s.planned(args)...)
+}
+
+func (s snapshot) planned(args []any) []any {
+	if !s.past {
+		return args
+	}
+	return append([]any{pgx.QueryExecModeDescribeExec}, args...)
 }
 
 // alive joins the newest heartbeat of each worker with how long ago it was by its partition's own time. Nothing of it is known of the
@@ -273,14 +285,17 @@ func (q *Questions) RecentJobs(ctx context.Context, as projections.AsOf, status 
 		if err := tx.QueryRow(ctx, "select count(*) from "+tx.table("jobs")+" j where $1 = '' or status = $1", status).Scan(&total); err != nil {
 			return nil, fmt.Errorf("count jobs: %w", err)
 		}
-		page := `
+		p := walk{limit: limit}
+		if status != "" {
+			p.by, p.value = "status", status
+		}
+		var args []any
+		list := `
 select job_id::text, job_type, status, client_address, worker_address, payment_amount::text, paid_amount::text,
        submitted_at, assigned_at, completed_at, valid_from
-from ` + tx.table("jobs") + ` j
-where $1 = '' or status = $1
-order by submitted_at desc nulls last, j.job_id desc
-limit $2`
-		rows, err := tx.Query(ctx, page, status, limit)
+from ` + tx.walk("jobs", p, &args) + ` j
+order by ` + tx.order("j", "jobs", false)
+		rows, err := tx.Query(ctx, list, args...)
 		if err != nil {
 			return nil, fmt.Errorf("list jobs: %w", err)
 		}

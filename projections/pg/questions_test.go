@@ -88,13 +88,13 @@ from generate_series($1::timestamptz, $2, interval '1 minute') m group by 1`
 	reported(1, 3, logTime.Add(-27*time.Hour), logTime.Add(-26*time.Hour))
 	reported(2, 4, logTime.Add(-time.Hour), logTime)
 	const job = `insert into jobs (job_id, client_address, worker_address, status, payment_amount, paid_amount, submitted_at, assigned_at, completed_at,
-		tx_hash, created_block, valid_from, log_offset) values ($1::numeric, $2, $3, $4, $5::numeric, $6::numeric, $7, $8, $9, '0x1', 1, $10, 1)`
+		tx_hash, created_block, valid_from, log_offset) values ($1::numeric, $2, $3, $4, $5::numeric, $6::numeric, $7, $8, $9, '0x1', $10, $11, 1)`
 	ago := func(d time.Duration) time.Time { return blockTime.Add(-d) }
-	exec(t, pool, job, "9", account(9).String(), account(1).String(), "completed", "2000000000000000000", "1800000000000000000", ago(30*time.Hour), ago(30*time.Hour), ago(23*time.Hour), 110)
-	exec(t, pool, job, "10", account(9).String(), account(2).String(), "completed", "1", nil, ago(2*time.Hour), ago(2*time.Hour), ago(time.Hour), 118)
-	exec(t, pool, job, "11", account(9).String(), account(1).String(), "assigned", "1", nil, ago(time.Minute), ago(time.Second), nil, 120)
-	exec(t, pool, job, "12", account(9).String(), nil, "pending", "1", nil, ago(time.Minute), nil, nil, 120)
-	exec(t, pool, job, "13", nil, account(1).String(), "unknown", nil, nil, nil, nil, nil, 120)
+	exec(t, pool, job, "9", account(9).String(), account(1).String(), "completed", "2000000000000000000", "1800000000000000000", ago(30*time.Hour), ago(30*time.Hour), ago(23*time.Hour), 109, 110)
+	exec(t, pool, job, "10", account(9).String(), account(2).String(), "completed", "1", nil, ago(2*time.Hour), ago(2*time.Hour), ago(time.Hour), 109, 118)
+	exec(t, pool, job, "11", account(9).String(), account(1).String(), "assigned", "1", nil, ago(time.Minute), ago(time.Second), nil, 119, 120)
+	exec(t, pool, job, "12", account(9).String(), nil, "pending", "1", nil, ago(time.Minute), nil, nil, 119, 120)
+	exec(t, pool, job, "13", nil, account(1).String(), "unknown", nil, nil, nil, nil, nil, 20, 120)
 	exec(t, pool, `insert into blockchain_events (block_number, tx_index, event_index, event_id, contract_address, contract_name, event_name, event_type,
 		raw, tx_hash, block_hash, block_timestamp, log_offset)
 		select 120, 0, n, 'x', '0x1', c, e, 'x', '{}', '0x1', '0x1', $1, 1

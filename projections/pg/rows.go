@@ -1,6 +1,7 @@
 package pg
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -79,6 +80,21 @@ func arrayCast(c projections.Column) string {
 		return "::" + cast + "[]"
 	}
 	return ""
+}
+
+// tableType is a column's type in its table.
+func tableType(c projections.Column) string {
+	t := sqlTypes[c.Type]
+	return cmp.Or(t.table, t.wire)
+}
+
+// names lists the columns of a row that a query names so.
+func (e entitySQL) names(row string) string {
+	var names []string
+	for _, c := range e.columns {
+		names = append(names, row+"."+c.Name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // unnest is a select list and source that turns one array parameter per column into rows.
