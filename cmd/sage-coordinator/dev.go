@@ -161,8 +161,12 @@ func (p *process) watch(what string, failed <-chan struct{}, reason func() error
 
 // startSimnet opens the simulated network and serves it; the process's run makes its blocks.
 func (p *process) startSimnet(ctx context.Context, f networkFlags, dir, address string) (*simnet.Net, string, error) {
+	first := uint64(0)
+	if p.settings.StartBlock != nil {
+		first = *p.settings.StartBlock
+	}
 	network, err := simnet.New(simnet.Config{
-		Seed: f.Seed, Workers: f.Workers, BlockTime: f.BlockTime, FirstBlock: p.settings.StartBlock, Dir: dir, Logger: p.log.With("role", "simnet"),
+		Seed: f.Seed, Workers: f.Workers, BlockTime: f.BlockTime, FirstBlock: first, Dir: dir, Logger: p.log.With("role", "simnet"),
 	})
 	if err != nil {
 		return nil, "", err

@@ -31,7 +31,7 @@ type Settings struct {
 	DatabaseURL      string  `name:"database-url" setting:"DATABASE_URL" help:"Postgres connection string (DATABASE_URL)."`
 	EnableIndexer    bool    `setting:"ENABLE_INDEXER" help:"Follow the chain (ENABLE_INDEXER)."`
 	IndexerPollMS    int     `name:"indexer-poll-ms" default:"3000" setting:"INDEXER_POLL_MS" help:"Pause between two looks at the chain's head, in milliseconds (INDEXER_POLL_MS)."`
-	StartBlock       uint64  `default:"0" setting:"INDEXER_START_BLOCK" help:"Block that a new log begins with (INDEXER_START_BLOCK)."`
+	StartBlock       *uint64 `setting:"INDEXER_START_BLOCK" help:"Block that a new log begins with; where the first contract was deployed, if it is not given (INDEXER_START_BLOCK)."`
 	KafkaBrokers     string  `setting:"KAFKA_BROKERS" help:"Kafka brokers, host:port, separated by commas; empty for a log of our own on disk (KAFKA_BROKERS)."`
 	RateLimitEnabled bool    `name:"rate-limit" default:"true" setting:"RATE_LIMIT_ENABLED" help:"Limit how often a client may ask (RATE_LIMIT_ENABLED)."`
 	RateLimitRPM     int     `name:"rate-limit-default-rpm" default:"60" setting:"RATE_LIMIT_DEFAULT_RPM" help:"Requests a minute that a client has on a route without a limit of its own (RATE_LIMIT_DEFAULT_RPM)."`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,17 +21,19 @@ const (
 
 // capabilities are what the node can do. They are asked for at the start and hourly, since nodes are upgraded.
 type capabilities struct {
-	spec   string    // of Run's goroutine, as is probed
-	probed time.Time // zero before the first time
+	mu     sync.Mutex
+	spec   string    // guarded by mu
+	probed time.Time // zero before the first time; guarded by mu
 
-	lists      atomic.Bool  // one filter of events takes several addresses (spec 0.10.1)
-	noReceipts atomic.Bool  // receipts are not served by block
-	page       atomic.Int64 // events a page
+	lists      atomic.Bool   // one filter of events takes several addresses (spec 0.10.1)
+	noReceipts atomic.Bool   // receipts are not served by block
+	page       atomic.Int64  // events a page
+	oldest     atomic.Uint64 // the lowest block that it has
 }
 
 // probe asks a provider which chain it is on and what it can do, where the last answer is old.
 func (t *Tailer) probe(ctx context.Context, p *provider) error {
-	if !p.can.probed.IsZero() && time.Since(p.can.probed) < probeEvery {
+	if p.can.fresh() {
 		return nil
 	}
 	if err := t.checkChain(ctx, p); err != nil {
@@ -50,14 +53,34 @@ func (t *Tailer) probe(ctx context.Context, p *provider) error {
 	if major == 0 && minor < 8 {
 		return fmt.Errorf("the node speaks spec %s, which is too old: give --rpc-url (STARKNET_RPC_URL) of one that speaks 0.8 to 0.10; hosted ones have the version in their path, such as /rpc/v0_9", version)
 	}
-	if p.can.spec != version {
-		t.config.Logger.InfoContext(ctx, "node's spec", "provider", p.name, "version", version)
+	oldest, err := p.findOldest(ctx)
+	if err != nil {
+		return fmt.Errorf("oldest block: %w", err)
 	}
-	p.can.spec, p.can.probed = version, time.Now()
+	if p.can.found(version, oldest) {
+		t.config.Logger.InfoContext(ctx, "what a node can do", "provider", p.name, "spec", version, "oldest_block", oldest)
+	}
 	p.can.lists.Store(major > 0 || minor > 10 || minor == 10 && patch >= 1)
 	p.can.noReceipts.Store(false)
 	p.can.page.Store(pageSize)
 	return nil
+}
+
+// fresh tells whether the last probe is not old.
+func (c *capabilities) fresh() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.probed.IsZero() && time.Since(c.probed) < probeEvery
+}
+
+// found notes what a probe found, and tells whether that is news.
+func (c *capabilities) found(spec string, oldest uint64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	news := c.spec != spec || c.oldest.Load() != oldest
+	c.spec, c.probed = spec, time.Now()
+	c.oldest.Store(oldest)
+	return news
 }
 
 // checkChain compares a provider's chain with the network's.
@@ -66,13 +89,14 @@ func (t *Tailer) checkChain(ctx context.Context, p *provider) error {
 	if err != nil {
 		return err
 	}
-	if p.foreign = got != t.chainID; !p.foreign {
+	p.foreign.Store(got != t.chainID)
+	if got == t.chainID {
 		return nil
 	}
 	problem := fmt.Sprintf("%s is on chain %s, and network %s is %s: change --network (STARKNET_NETWORK) or --rpc-url (STARKNET_RPC_URL)",
 		p.name, chainName(got), t.config.Network, chainName(t.chainID))
 	for _, other := range t.providers.all {
-		if !other.foreign {
+		if !other.foreign.Load() {
 			return errors.New(problem) // another one may serve
 		}
 	}

@@ -13,12 +13,13 @@ import (
 // blockEvents returns the events of the followed contracts in one block, in order. The block is named by its hash. Where a
 // filter takes one address only, the block is read whole: one call for a quiet block, where filters would take one a contract.
 func (p *provider) blockEvents(ctx context.Context, h starknet.Header) ([]chainEvent, error) {
-	if h.Events != nil && *h.Events == 0 {
+	contracts := p.follows.upTo(h.Number)
+	if h.Events != nil && *h.Events == 0 || len(contracts) == 0 {
 		return nil, nil
 	}
 	f := starknet.Filter{From: starknet.ByHash(h.Hash), To: starknet.ByHash(h.Hash)}
 	if p.can.lists.Load() {
-		f.Addresses = p.follows.addresses
+		f.Addresses = contracts
 	}
 	found, err := p.pages(ctx, f, 0)
 	if p.noLists(ctx, err) {
@@ -54,7 +55,7 @@ func (p *provider) rangeEvents(ctx context.Context, first, last starknet.Header)
 	if from == last.Number {
 		limit = 0 // a single block is taken whatever it holds
 	}
-	found, err := p.eventsOfAll(ctx, starknet.Filter{From: starknet.ByHash(first.Hash), To: starknet.ByHash(last.Hash)}, limit)
+	found, err := p.eventsOf(ctx, p.follows.upTo(last.Number), starknet.Filter{From: starknet.ByHash(first.Hash), To: starknet.ByHash(last.Hash)}, limit)
 	if err != nil {
 		return nil, fmt.Errorf("events of blocks %d to %d: %w", from, last.Number, err)
 	}
@@ -93,17 +94,20 @@ func (p *provider) rangeEvents(ctx context.Context, first, last starknet.Header)
 	return out, nil
 }
 
-// eventsOfAll reads the events of the followed contracts: one filter where the node takes a list, else one a contract.
-func (p *provider) eventsOfAll(ctx context.Context, f starknet.Filter, limit int) ([]starknet.Event, error) {
+// eventsOf reads the events of contracts: one filter where the node takes a list, else one a contract.
+func (p *provider) eventsOf(ctx context.Context, contracts []schemas.Address, f starknet.Filter, limit int) ([]starknet.Event, error) {
+	if len(contracts) == 0 {
+		return nil, nil // a filter without addresses would be one for all
+	}
 	if p.can.lists.Load() {
-		f.Addresses = p.follows.addresses
+		f.Addresses = contracts
 		found, err := p.pages(ctx, f, limit)
 		if !p.noLists(ctx, err) {
 			return found, err
 		}
 	}
 	var all []starknet.Event
-	for _, a := range p.follows.addresses {
+	for _, a := range contracts {
 		f.Addresses = []schemas.Address{a}
 		found, err := p.pages(ctx, f, limit)
 		if err != nil {

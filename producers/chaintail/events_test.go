@@ -165,7 +165,7 @@ func TestCapabilities(t *testing.T) {
 		{err: starknet.ErrMethodNotFound},
 		{err: starknet.ErrTimeout, refused: true},
 	} {
-		node := &versionNode{version: tc.version, err: tc.err}
+		node := &versionNode{Node: &process{world: newCalmWorld(3), kill: func() {}}, version: tc.version, err: tc.err}
 		tailer := New(Config{Logger: slog.New(slog.DiscardHandler)}, alone(node), nil, nil, nil)
 		p := tailer.providers.all[0]
 		c := &p.can

@@ -73,7 +73,16 @@ func (w *world) event(b fakeBlock, tx schemas.Hash, txIndex, index uint32) stark
 		e.From = schemas.Address{31: 99} // a contract that is not ours
 		e.Keys = []schemas.Felt{schemas.Selector("Transfer"), worker}
 	}
+	if !w.deployed(e.From, number) {
+		e.From = schemas.Address{31: 99}
+	}
 	return e
+}
+
+// deployed tells whether a contract is there at a block.
+func (w *world) deployed(contract schemas.Address, block uint64) bool {
+	i := slices.IndexFunc(followed, func(c schemas.Contract) bool { return c.Address == contract })
+	return i < 0 || w.since[i] <= block
 }
 
 // change does something to the chain.

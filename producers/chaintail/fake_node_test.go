@@ -178,9 +178,21 @@ func bare(events []starknet.Event) []starknet.Event {
 	return out
 }
 
-func (p *process) ClassHashAt(context.Context, starknet.BlockID, schemas.Address) (schemas.Hash, error) {
+func (p *process) ClassHashAt(_ context.Context, id starknet.BlockID, contract schemas.Address) (schemas.Hash, error) {
 	if err := errors.Join(p.step(), p.fault()); err != nil {
 		return schemas.Hash{}, err
+	}
+	b, err := p.findIn(p.served(), id)
+	switch {
+	case id == starknet.TagLatest:
+		b = p.served()[len(p.served())-1]
+	case err != nil:
+		return schemas.Hash{}, err
+	case b.number < p.stateless:
+		return schemas.Hash{}, &starknet.RPCError{Code: 1, Message: "state is pruned"}
+	}
+	if !p.deployed(contract, b.number) {
+		return schemas.Hash{}, starknet.ErrContractNotFound
 	}
 	return schemas.Hash{31: 0xc1}, nil
 }

@@ -99,7 +99,7 @@ func (s *stand) run() *running {
 	s.t.Cleanup(node.Close)
 	r := &running{done: make(chan error, 1)}
 	r.Tailer = chaintail.New(chaintail.Config{
-		Network: schemas.Local, Contracts: contracts, StartBlock: firstBlock, PollInterval: 20 * time.Millisecond, Writer: "test", Build: "test",
+		Network: schemas.Local, Contracts: contracts, StartBlock: new(uint64(firstBlock)), PollInterval: 20 * time.Millisecond, Writer: "test", Build: "test",
 		Split: eventlog.Batches, Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) }, Logger: slog.New(slog.DiscardHandler),
 	}, []chaintail.Provider{{Name: "simnet", Node: node}}, s.log, s.log.NewWriter("tail/local", schemas.TopicChain, 0), chaintail.NewMetrics(prometheus.NewRegistry()))
 	ctx, stop := context.WithCancel(s.t.Context())

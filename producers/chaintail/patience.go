@@ -52,6 +52,12 @@ func (p patient) Receipt(ctx context.Context, tx schemas.Hash) (r starknet.Recei
 	return r, err
 }
 
+// ClassHashAt is [Node.ClassHashAt].
+func (p patient) ClassHashAt(ctx context.Context, id starknet.BlockID, contract schemas.Address) (h schemas.Hash, err error) {
+	err = p.again(ctx, func() (err error) { h, err = p.Node.ClassHashAt(ctx, id, contract); return err })
+	return h, err
+}
+
 // again makes a call until it succeeds, fails for good, or has failed often enough.
 func (p patient) again(ctx context.Context, call func() error) error {
 	for try, pause := 1, firstPause; ; try, pause = try+1, 2*pause {

@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/internal/starknet"
-	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
 // Provider is a node by the name that people see, which tells nothing secret.
@@ -48,7 +48,7 @@ type provider struct {
 	follows *follows
 	log     *slog.Logger
 	can     capabilities
-	foreign bool // it is on another chain; of Run's goroutine
+	foreign atomic.Bool // it is on another chain
 
 	// Guarded by providers.mu.
 	head    uint64
@@ -136,18 +136,24 @@ func (ps *providers) served(p *provider, head uint64, took time.Duration) {
 	p.head, p.latency = head, took
 }
 
-// watch inspects the providers until ctx ends. Sealed is the newest block of the log.
-func (ps *providers) watch(ctx context.Context, sealed func() schemas.BlockRef) {
+// inspector is what providers are looked at with: what they can do, where that is not known by now, and where the log stands.
+type inspector struct {
+	probe func(context.Context, *provider) error
+	place func() logPlace
+}
+
+// watch inspects the providers until ctx ends.
+func (ps *providers) watch(ctx context.Context, by inspector) {
 	if len(ps.all) == 1 {
 		return
 	}
 	for sleep(ctx, inspectEvery) {
-		ps.inspect(ctx, sealed)
+		ps.inspect(ctx, by)
 	}
 }
 
 // inspect looks at those that do not serve, all at once, and compares the heads of all.
-func (ps *providers) inspect(ctx context.Context, sealed func() schemas.BlockRef) {
+func (ps *providers) inspect(ctx context.Context, by inspector) {
 	now := time.Now()
 	ps.mu.Lock()
 	serving, best := ps.serving, ps.best
@@ -162,7 +168,7 @@ func (ps *providers) inspect(ctx context.Context, sealed func() schemas.BlockRef
 	var wait sync.WaitGroup
 	for _, p := range due {
 		wait.Go(func() {
-			head, took, err := look(ctx, p, sealed, best)
+			head, took, err := look(ctx, p, by, best)
 			if ctx.Err() != nil {
 				return
 			}
@@ -201,7 +207,10 @@ func (ps *providers) inspect(ctx context.Context, sealed func() schemas.BlockRef
 var errMoved = errors.New("the log moved meanwhile")
 
 // look asks one provider for its head and for the newest block of the log.
-func look(ctx context.Context, p *provider, sealed func() schemas.BlockRef, best uint64) (head uint64, took time.Duration, err error) {
+func look(ctx context.Context, p *provider, by inspector, best uint64) (head uint64, took time.Duration, err error) {
+	if err := by.probe(ctx, p); err != nil {
+		return 0, 0, err
+	}
 	ctx, cancel := context.WithTimeout(ctx, probeWithin)
 	defer cancel()
 	started := time.Now()
@@ -213,19 +222,23 @@ func look(ctx context.Context, p *provider, sealed func() schemas.BlockRef, best
 	if err := lags(h.Number, best); err != nil {
 		return 0, 0, err
 	}
-	held := sealed()
+	at := by.place()
+	if err := p.has(at.next); err != nil {
+		return 0, 0, err
+	}
+	held := at.sealed
 	if held.Hash.IsZero() || held.Number > h.Number {
 		return h.Number, took, nil
 	}
-	at, err := p.Header(ctx, starknet.ByNumber(held.Number))
+	has, err := p.Header(ctx, starknet.ByNumber(held.Number))
 	if err != nil {
 		return 0, 0, err
 	}
 	switch {
-	case sealed() != held:
+	case by.place().sealed != held:
 		return 0, 0, errMoved
-	case at.Hash != held.Hash:
-		return 0, 0, fmt.Errorf("it is on another fork: its block %d is %s, the log's is %s", held.Number, at.Hash, held.Hash)
+	case has.Hash != held.Hash:
+		return 0, 0, fmt.Errorf("it is on another fork: its block %d is %s, the log's is %s", held.Number, has.Hash, held.Hash)
 	}
 	return h.Number, took, nil
 }

@@ -106,7 +106,7 @@ func tail(t *testing.T, network string, number uint64, contracts []schemas.Contr
 	defer node.Close()
 	var told bytes.Buffer
 	tailer := chaintail.New(chaintail.Config{
-		Network: network, Contracts: contracts, StartBlock: number, PollInterval: 20 * time.Millisecond, Writer: "test", Build: "test",
+		Network: network, Contracts: contracts, StartBlock: &number, PollInterval: 20 * time.Millisecond, Writer: "test", Build: "test",
 		Split: eventlog.Batches, Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) }, Logger: slog.New(slog.NewTextHandler(&told, nil)),
 	}, []chaintail.Provider{{Name: "recorded", Node: node}}, log, log.NewWriter("tail/"+network, schemas.TopicChain, 0), chaintail.NewMetrics(prometheus.NewRegistry()))
 	ctx, stop := context.WithCancel(t.Context())

@@ -26,8 +26,16 @@ func (t *Tailer) round(ctx context.Context, w *chainWriter) (more bool, err erro
 	if forked {
 		return true, t.repair(ctx, w, head)
 	}
+	start, err := t.start(ctx, w, head)
+	if err != nil {
+		return false, err
+	}
 	for range nearHead {
-		next := w.next(t.config.StartBlock)
+		next := w.next(start)
+		t.status.needs(next)
+		if err := t.at.has(next); err != nil {
+			return false, err
+		}
 		if next > head.Number {
 			return false, nil
 		}

@@ -90,6 +90,7 @@ type statusBoard struct {
 	status Status // guarded by mu
 	// headMoved is when the head was another one for the last time; guarded by mu.
 	headMoved time.Time
+	due       uint64 // the block that the log needs next; guarded by mu
 }
 
 func (b *statusBoard) read() Status {
@@ -115,11 +116,24 @@ func (b *statusBoard) head(h starknet.Header) {
 	}
 }
 
-// sealed returns the newest block of the log.
-func (b *statusBoard) sealed() schemas.BlockRef {
+// needs notes the block that the log needs next.
+func (b *statusBoard) needs(block uint64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return schemas.BlockRef{Number: b.status.Sealed, Hash: b.status.SealedHash}
+	b.due = block
+}
+
+// place returns the newest block of the log, and the number of the one that it needs next.
+func (b *statusBoard) place() logPlace {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return logPlace{schemas.BlockRef{Number: b.status.Sealed, Hash: b.status.SealedHash}, b.due}
+}
+
+// logPlace is where the log stands, for whoever compares a provider with it.
+type logPlace struct {
+	sealed schemas.BlockRef
+	next   uint64
 }
 
 // stands notes what the log holds.

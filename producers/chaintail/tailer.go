@@ -49,8 +49,8 @@ type Config struct {
 	Network string
 	// Contracts are followed; events of others are not written.
 	Contracts []schemas.Contract
-	// StartBlock is where a new log begins. A log that has begun goes on where it is.
-	StartBlock uint64
+	// StartBlock is where a new log begins; nil for where the first contract was deployed. A log that has begun goes on where it is.
+	StartBlock *uint64
 	// PollInterval is the pause between two looks at the head. Defaults to 3 s.
 	PollInterval time.Duration
 	// Bell rings when there may be a new head, so that it need not be waited for; nil where nobody rings. Nothing depends on it:
@@ -94,12 +94,16 @@ type Tailer struct {
 	ahead    ahead
 	classes  *classes
 	progress progress
+	begin    uint64 // where a new log begins, as far as it was searched for
 }
 
 // follows are the contracts whose events are written.
 type follows struct {
 	contracts map[schemas.Address]schemas.Contract
 	addresses []schemas.Address // in the order of the settings
+	// since are the blocks that they were deployed at; nil where all are asked for everywhere. Run's goroutine writes it, and only
+	// while no chunk is being read.
+	since map[schemas.Address]uint64
 }
 
 func newFollows(contracts []schemas.Contract) *follows {
@@ -150,7 +154,7 @@ func (t *Tailer) Run(ctx context.Context) (err error) {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	var watching sync.WaitGroup
-	watching.Go(func() { t.providers.watch(ctx, t.status.sealed) })
+	watching.Go(func() { t.providers.watch(ctx, inspector{t.probe, t.status.place}) })
 	defer watching.Wait()
 	defer stop()
 	return t.run(ctx)

@@ -23,7 +23,7 @@ import (
 func tailerOf(w *world, node Node, writer Writer, reg prometheus.Registerer, change func(*Config)) *Tailer {
 	p := &process{world: w, kill: func() {}}
 	c := Config{
-		Network: schemas.Local, Contracts: followed, StartBlock: w.start, PollInterval: time.Second, Ahead: 1, Writer: "test", Build: "v1",
+		Network: schemas.Local, Contracts: followed, StartBlock: w.startBlock(), PollInterval: time.Second, Ahead: 1, Writer: "test", Build: "v1",
 		Split:  func(r []schemas.Record) [][]schemas.Record { return [][]schemas.Record{r} },
 		Fenced: func(err error) bool { return errors.Is(err, errFenced) }, Logger: slog.New(slog.DiscardHandler),
 	}

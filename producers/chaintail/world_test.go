@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -29,22 +30,25 @@ type world struct {
 	chain   []fakeBlock
 	old     [][]fakeBlock // branches that were left, to come back to
 	start   uint64        // where the log begins
+	since   []uint64      // where each of the followed contracts was deployed
+	search  bool          // nobody tells where the log begins
 	salt    uint64
 	numbers map[schemas.Hash]uint64
 	lag     int // blocks that the node does not serve yet
 
 	// The node.
-	spec     string
-	indexed  bool // events carry their indices, as from spec 0.10 on
-	lists    bool // filters take several addresses, as from spec 0.10.1 on
-	receipts bool // receipts are served by block
-	maxPage  int  // events that may be asked for at once
-	perPage  int  // events that are given at once
-	liar     int  // counts down to the first header that is of another branch
-	lies     int  // such headers in a row
-	maxRange uint64
-	faulty   int    // calls that will fail
-	pruned   uint64 // blocks below are gone
+	spec      string
+	indexed   bool // events carry their indices, as from spec 0.10 on
+	lists     bool // filters take several addresses, as from spec 0.10.1 on
+	receipts  bool // receipts are served by block
+	maxPage   int  // events that may be asked for at once
+	perPage   int  // events that are given at once
+	liar      int  // counts down to the first header that is of another branch
+	lies      int  // such headers in a row
+	maxRange  uint64
+	faulty    int    // calls that will fail
+	pruned    uint64 // blocks below are gone
+	stateless uint64 // blocks below have no state any more
 
 	// The log.
 	records   []schemas.Record
@@ -67,13 +71,23 @@ var (
 func newWorld(seed uint64) *world {
 	w := &world{log: slog.New(slog.DiscardHandler), rnd: rand.New(rand.NewPCG(seed, 17)), numbers: map[schemas.Hash]uint64{}}
 	w.calm, w.limit = 150+w.rnd.IntN(450), 9000
-	w.start = uint64(w.rnd.IntN(3))
+	w.start, w.since = uint64(w.rnd.IntN(3)), make([]uint64, len(followed))
+	if w.search = w.rnd.IntN(2) == 0; w.search {
+		w.start = math.MaxUint64
+		for i := range w.since {
+			w.since[i] = uint64(w.rnd.IntN(40))
+			w.start = min(w.start, w.since[i])
+		}
+	}
 	w.spec = []string{"0.8.1", "0.9.0", "0.9.0", "0.10.0", "0.10.1", "0.10.3"}[w.rnd.IntN(6)]
 	w.indexed, w.receipts = strings.HasPrefix(w.spec, "0.10."), w.rnd.IntN(3) > 0
 	w.lists = w.indexed && w.spec > "0.10.0" && w.rnd.IntN(8) > 0 // some say a spec and do not keep to it
 	w.maxPage, w.maxRange = []int{20, 300, 1024}[w.rnd.IntN(3)], []uint64{7, 60, 1 << 40}[w.rnd.IntN(3)]
 	w.batch, w.perPage = 1+w.rnd.IntN(8), 5
 	w.extend(3 + w.rnd.IntN(80))
+	if w.search { // a log that began before any contract was there would begin at the head
+		w.extend(max(0, int(w.start)+1-len(w.chain)))
+	}
 	return w
 }
 
@@ -82,9 +96,18 @@ func newCalmWorld(blocks int) *world {
 	w := &world{
 		log: slog.New(slog.DiscardHandler), rnd: rand.New(rand.NewPCG(1, 1)), limit: 9000, settled: true, numbers: map[schemas.Hash]uint64{},
 		spec: "0.10.1", indexed: true, lists: true, receipts: true, maxPage: 1024, perPage: 1024, maxRange: 1 << 40, batch: 1 << 30,
+		since: make([]uint64, len(followed)),
 	}
 	w.extend(blocks)
 	return w
+}
+
+// startBlock is what the settings say of the beginning.
+func (w *world) startBlock() *uint64 {
+	if w.search {
+		return nil
+	}
+	return &w.start
 }
 
 // planned is something that happens at a time, in the first call after it.
@@ -119,7 +142,7 @@ func (w *world) live(ctx context.Context, nested bool) error {
 		p.left = 1 + w.rnd.IntN(40)
 	}
 	t := New(Config{
-		Network: schemas.Local, Contracts: followed, StartBlock: w.start, PollInterval: time.Second, Ahead: 1, Writer: "test",
+		Network: schemas.Local, Contracts: followed, StartBlock: w.startBlock(), PollInterval: time.Second, Ahead: 1, Writer: "test",
 		Split:  func(r []schemas.Record) [][]schemas.Record { return slices.Collect(slices.Chunk(r, w.batch)) },
 		Fenced: func(err error) bool { return errors.Is(err, errFenced) }, Logger: w.log,
 	}, alone(p), p, p, NewMetrics(prometheus.NewRegistry()))

@@ -97,6 +97,7 @@ func (w *chainWriter) revert(ctx context.Context, common seal, depth uint64) err
 			return err
 		}
 	}
+	w.t.at.follows.reverted(common.Number)
 	w.t.metrics.reorged(depth)
 	w.told()
 	w.t.config.Logger.WarnContext(ctx, "chain reorganised", "common", common.Number, "blocks", depth, "voided", len(voided))
