@@ -130,4 +130,4 @@ func (s *Server) crossOrigin(c *gin.Context) {
 }
 
 var exposedHeaders = []string{"Content-Disposition, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Indexed-At, X-Indexed-Block, X-Indexed-Block-Hash, " +
-	"X-Position, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id"}
+	"X-Next-Cursor, X-Position, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, X-Total-Count"}

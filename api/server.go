@@ -28,6 +28,9 @@ type ReadModels interface {
 	Worker(ctx context.Context, as projections.AsOf, address schemas.Address) (projections.WorkerStatus, bool, projections.Freshness, error)
 	RecentJobs(ctx context.Context, as projections.AsOf, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error)
 	Digest(ctx context.Context, as projections.AsOf) (projections.StateDigest, projections.Freshness, error)
+	TradingModels
+	GovernanceModels
+	WalletModels
 }
 
 // Config says what to serve.

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"math/big"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/schemas"
@@ -89,4 +90,27 @@ type Candle struct {
 type PricePoint struct {
 	Time  time.Time      `db:"block_timestamp"`
 	Price schemas.Amount `db:"price"`
+}
+
+// MeanPrice is the mean of prices up to a moment, each weighted with the time for which it held; nil of none.
+func MeanPrice(prices []PricePoint, until time.Time) *schemas.Amount {
+	if len(prices) == 0 {
+		return nil
+	}
+	sum, span := new(big.Int), until.Sub(prices[0].Time)
+	if span <= 0 {
+		return &prices[len(prices)-1].Price
+	}
+	for i, p := range prices {
+		end := until
+		if i+1 < len(prices) {
+			end = prices[i+1].Time
+		}
+		sum.Add(sum, new(big.Int).Mul(p.Price.Big(), big.NewInt(int64(end.Sub(p.Time)))))
+	}
+	mean, err := schemas.ParseAmount(sum.Div(sum, big.NewInt(int64(span))).String())
+	if err != nil {
+		panic(err) // a mean is no larger than the largest
+	}
+	return &mean
 }
