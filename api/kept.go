@@ -105,8 +105,13 @@ func (s *Server) keep(op *huma.Operation, of Source) gin.HandlerFunc {
 			byWallet = byWallet || p.Name == "X-Wallet-Address"
 		}
 	}
+	exports := op.Metadata[alsoCSV] == true
 	return func(c *gin.Context) {
-		if askedAnew(c) {
+		switch {
+		case exports && wantsCSV(c):
+			s.asExport(c)
+			return
+		case askedAnew(c):
 			inTime(c)
 			return
 		}

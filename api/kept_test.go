@@ -195,14 +195,7 @@ func TestNothingIsServedThatCannotBeChecked(t *testing.T) {
 
 func TestAnswersInMemoryAreBounded(t *testing.T) {
 	const most = 64 << 10
-	reg := prometheus.NewRegistry()
-	s, err := New(Config{
-		Models: models{}, Watermarks: models{}, KeptBytes: most, Health: NewHealth("v", nil), Checks: checks, Stream: http.NotFoundHandler(),
-		Page: http.NotFoundHandler(), Registry: reg, Logger: slog.New(slog.DiscardHandler),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := serverOf(t, models{}, func(c *Config) { c.KeptBytes = most })
 	for i := range 500 {
 		ask(t, s.Handler(), "GET", fmt.Sprintf("/api/jobs/recent?status=%d", i), "")
 	}
@@ -214,7 +207,7 @@ func TestAnswersInMemoryAreBounded(t *testing.T) {
 	if size != s.kept.size || size > most || size < most/2 {
 		t.Errorf("%d bytes are kept, counted as %d, of at most %d", size, s.kept.size, most)
 	}
-	if n, err := testutil.GatherAndCount(reg, "dashboard_kept_answers_bytes"); err != nil || n != 1 {
+	if n, err := testutil.GatherAndCount(s.config.Registry, "dashboard_kept_answers_bytes"); err != nil || n != 1 {
 		t.Errorf("%d, %v", n, err)
 	}
 	// Parameters that a route does not have make no other question.
@@ -223,4 +216,21 @@ func TestAnswersInMemoryAreBounded(t *testing.T) {
 	if after := s.kept.answers.Len(); after != before {
 		t.Errorf("%d answers were kept, now %d", before, after)
 	}
+}
+
+// serverOf is a server on models, with a configuration that the test may change.
+func serverOf(t *testing.T, m ReadModels, change ...func(*Config)) *Server {
+	t.Helper()
+	c := Config{
+		Models: m, Watermarks: m.(Watermarks), Reports: recorder{}, Checks: checks, Claims: claims{}, Busy: func(error) bool { return false }, Health: NewHealth("v", nil),
+		Stream: http.NotFoundHandler(), Page: http.NotFoundHandler(), Registry: prometheus.NewRegistry(), Logger: slog.New(slog.DiscardHandler),
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	s, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }

@@ -163,12 +163,13 @@ type recentJobs struct {
 	Total int64 `json:"total_count" doc:"Of all that are there."`
 }
 
-func (s *Server) recentJobs(ctx context.Context, in *struct {
+type recentJobsQuestion struct {
 	Moment
 	Status string `query:"status" maxLength:"32" doc:"Only jobs of this status."`
 	Limit  int    `query:"limit" default:"10" minimum:"1" maximum:"100" doc:"How many at most."`
-},
-) (a recentJobs, at projections.Freshness, err error) {
+}
+
+func (s *Server) recentJobs(ctx context.Context, in *recentJobsQuestion) (a recentJobs, at projections.Freshness, err error) {
 	as, err := in.asOf()
 	if err != nil {
 		return a, at, err
@@ -179,6 +180,14 @@ func (s *Server) recentJobs(ctx context.Context, in *struct {
 		a.Jobs[i] = jobAnswer(j)
 	}
 	return a, at, err
+}
+
+func (s *Server) eachRecentJob(ctx context.Context, in *recentJobsQuestion, begin func(projections.Freshness), row func(job) error) error {
+	as, err := in.asOf()
+	if err != nil {
+		return err
+	}
+	return s.config.Models.EachJob(ctx, as, in.Status, begin, func(j projections.JobView) error { return row(jobAnswer(j)) })
 }
 
 func jobAnswer(j projections.JobView) job {

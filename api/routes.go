@@ -22,9 +22,9 @@ Hours and days end with the newest block. total_compute_hours is the sum over co
 			Path: "/api/network/workers", Tag: "Network", Summary: "The registered workers, those with most completed jobs first", Of: Chain | Telemetry, PerMinute: 60,
 			Example: "GET_api_network_workers.200",
 		}, s.networkWorkers),
-		read(Route{
+		exported(Route{
 			Path: "/api/jobs/recent", Tag: "Jobs", Summary: "The newest jobs", Of: Chain, PerMinute: 120, Example: "GET_api_jobs_recent.200",
-		}, s.recentJobs),
+		}, s.recentJobs, s.eachRecentJob),
 		read(Route{
 			Path: "/api/state/digest", Tag: "Network", Summary: "The digest of the read models", Of: Chain,
 			About: "Coordinators with logs of their own that agree on the digest of a block have the same read models.",

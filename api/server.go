@@ -27,6 +27,7 @@ type ReadModels interface {
 	Workers(ctx context.Context, as projections.AsOf, limit int) ([]projections.WorkerView, int64, projections.Freshness, error)
 	Worker(ctx context.Context, as projections.AsOf, address schemas.Address) (projections.WorkerStatus, bool, projections.Freshness, error)
 	RecentJobs(ctx context.Context, as projections.AsOf, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error)
+	EachJob(ctx context.Context, as projections.AsOf, status string, begin func(projections.Freshness), row func(projections.JobView) error) error
 	Digest(ctx context.Context, as projections.AsOf) (projections.StateDigest, projections.Freshness, error)
 	TradingModels
 	GovernanceModels
@@ -68,6 +69,7 @@ type Server struct {
 	metrics *metrics
 	limiter *limiter
 	kept    *kept
+	exports chan struct{} // one for each that runs
 	engine  *gin.Engine
 	handler http.Handler
 	openAPI huma.API
@@ -83,7 +85,7 @@ func New(c Config) (*Server, error) {
 	if c.Limits.Buckets <= 0 {
 		c.Limits.Buckets = 100_000
 	}
-	s := &Server{config: c, metrics: newMetrics(c.Registry), engine: gin.New(), limits: map[string]int{}}
+	s := &Server{config: c, metrics: newMetrics(c.Registry), engine: gin.New(), limits: map[string]int{}, exports: make(chan struct{}, exportsAtOnce)}
 	if err := s.engine.SetTrustedProxies(c.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}

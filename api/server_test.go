@@ -98,6 +98,20 @@ func (m models) RecentJobs(_ context.Context, as projections.AsOf, status string
 	}, {ID: "7", Status: "unknown"}}[:min(2, limit)], 2, at, m.fault(as)
 }
 
+func (m models) EachJob(ctx context.Context, as projections.AsOf, status string, begin func(projections.Freshness), row func(projections.JobView) error) error {
+	list, _, at, err := m.RecentJobs(ctx, as, status, 100)
+	if err != nil {
+		return err
+	}
+	begin(at)
+	for _, j := range list {
+		if err := row(j); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 var (
 	errBusy = errors.New("busy")
 	errDown = errors.New("relation \"secret_table\" does not exist")

@@ -304,6 +304,39 @@ order by ` + tx.order("j", "jobs", false)
 	return list, total, at, err
 }
 
+// EachJob gives every job to row, in the order of [Questions.RecentJobs], as the database tells them: the list is never held whole. Begin is
+// given the place that they are of before the first.
+func (q *Questions) EachJob(ctx context.Context, as projections.AsOf, status string, begin func(projections.Freshness), row func(projections.JobView) error) error {
+	_, _, err := ask(ctx, q, as, func(tx snapshot) (none struct{}, err error) {
+		list := `
+select job_id::text, job_type, status, client_address, worker_address, payment_amount::text, paid_amount::text,
+       submitted_at, assigned_at, completed_at, valid_from
+from ` + tx.table("jobs") + ` j
+where $1 = '' or status = $1
+order by ` + tx.order("j", "jobs", false)
+		rows, err := tx.Query(ctx, list, status)
+		if err != nil {
+			return none, err
+		}
+		defer rows.Close()
+		begin(tx.at)
+		for rows.Next() {
+			j, err := jobView(rows)
+			if err != nil {
+				return none, err
+			}
+			if err := row(j); err != nil {
+				return none, err
+			}
+		}
+		return none, rows.Err()
+	})
+	if err != nil {
+		return fmt.Errorf("each job: %w", err)
+	}
+	return nil
+}
+
 func jobView(row pgx.CollectableRow) (j projections.JobView, err error) {
 	var payment, paid *string
 	err = row.Scan(&j.ID, &j.Type, &j.Status, &j.Client, &j.Worker, &payment, &paid,

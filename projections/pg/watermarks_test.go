@@ -1,0 +1,70 @@
+package pg_test
+
+import (
+	"errors"
+	"reflect"
+	"testing"
+
+	"github.com/bitsage-network/validator-dashboard/projections"
+)
+
+func TestWatermarksMoveWithTheirReaders(t *testing.T) {
+	pool, q := database(t)
+	marks := func() projections.Watermarks {
+		t.Helper()
+		w, err := q.Watermarks(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
+	if w := marks(); w != (projections.Watermarks{}) {
+		t.Errorf("before anything was read: %+v", w)
+	}
+	network(t, pool)
+	last := marks()
+	for _, c := range []struct {
+		name, statement  string
+		chain, telemetry bool
+	}{
+		{"nothing", "select 1", false, false},
+		{"a batch of the chain", "update readers set next_offset = next_offset + 1 where reader = 'chain'", true, false},
+		{"heartbeats of one partition", "update readers set next_offset = next_offset + 1 where reader = 'heartbeats' and part = 4", false, true},
+		{"the same offset of another log", "update readers set fingerprint = 'another' where reader = 'chain'", true, false},
+		{"read models that were made anew", `update readers set versions = '{"jobs": 99}' where reader = 'chain'`, true, false},
+		{"a new partition", "insert into readers (reader, topic, part) values ('heartbeats', 'bitsage.heartbeats', 9)", false, true},
+		{"a lease", "update readers set lease_until = now(), owner = 'me', owner_epoch = owner_epoch + 1", false, false},
+		{"a rebuild on its way", "insert into readers (reader, topic, part, next_offset) values ('chain-next', 'bitsage.chain', 0, 5)", false, false},
+	} {
+		exec(t, pool, c.statement)
+		now := marks()
+		if (now.Chain != last.Chain) != c.chain || (now.Telemetry != last.Telemetry) != c.telemetry {
+			t.Errorf("%s: from %+v to %+v", c.name, last, now)
+		}
+		last = now
+	}
+}
+
+func TestEachJobIsEveryRecentJob(t *testing.T) {
+	pool, q := database(t)
+	network(t, pool)
+	for _, status := range []string{"", "completed", "nothing"} {
+		list, _, at, err := q.RecentJobs(t.Context(), projections.AsOf{}, status, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var each []projections.JobView
+		var where projections.Freshness
+		err = q.EachJob(t.Context(), projections.AsOf{}, status, func(at projections.Freshness) { where = at }, func(j projections.JobView) error {
+			each = append(each, j)
+			return nil
+		})
+		if err != nil || len(each) != len(list) || len(each) > 0 && !reflect.DeepEqual(each, list) || !reflect.DeepEqual(where, at) {
+			t.Errorf("%q: %v %+v, want %+v", status, err, each, list)
+		}
+	}
+	enough := errors.New("enough")
+	if err := q.EachJob(t.Context(), projections.AsOf{}, "", func(projections.Freshness) {}, func(projections.JobView) error { return enough }); !errors.Is(err, enough) {
+		t.Errorf("%v", err)
+	}
+}
