@@ -36,7 +36,7 @@ dashboard/dist/index.html: dashboard/node_modules/.package-lock.json $(PAGE_SOUR
 test: bin/sage-coordinator ## run every test that needs nothing but Go and Node
 	cd dashboard && npm test
 	go test -timeout 20m ./...
-	@echo "make test: all of it ran; real Apache Kafka is tested by make test-kafka, a real StarkNet node by make test-node, the page in a browser by make test-page, deployment by make test-deploy"
+	@echo "make test: all of it ran; the API by schemathesis with make test-api, real Apache Kafka is tested by make test-kafka, a real StarkNet node by make test-node, the page in a browser by make test-page, deployment by make test-deploy"
 
 .PHONY: test-race
 test-race: dashboard/dist/index.html ## the Go tests under the race detector
@@ -77,6 +77,10 @@ test-node: ## the coordinator against a real StarkNet node (without a built one,
 test-deploy: dashboard/dist/index.html ## the deployment files and the guide's commands (Debian: fetches what is missing)
 	deploy/tools.sh
 	PATH="$(CURDIR)/bin/tools:$$PATH" go test -count=1 -timeout 15m -tags tools ./deploy/...
+
+.PHONY: test-api
+test-api: bin/sage-coordinator ## the API held to its OpenAPI document by schemathesis (needs Python 3 with venv)
+	api/schemathesis.sh
 
 .PHONY: test-page
 test-page: build ## the page in a real Chromium (Debian: apt-get install chromium)

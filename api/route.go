@@ -138,7 +138,29 @@ func (s *Server) mount(table []endpoint) {
 		}
 		s.limits[ginPath(e.Path)] = e.PerMinute
 		e.describe(s, op)
+		if described := s.openAPI.OpenAPI().Paths[op.Path]; described != nil && described.Get != nil {
+			described.Get.Extensions = rules(described.Get)
+		}
 	}
+}
+
+// rules are what the schemas of parameters cannot say, told in extensions of an operation for programs that make requests.
+func rules(op *huma.Operation) map[string]any {
+	has := map[string]bool{}
+	for _, p := range op.Parameters {
+		has[p.Name] = true
+	}
+	out := map[string]any{}
+	if has["block"] && has["at"] {
+		out["x-at-most-one-of"] = []string{"block", "at"}
+	}
+	if has["cursor"] {
+		out["x-given-by-answers"] = []string{"cursor"}
+	}
+	if has["address"] && has["X-Wallet-Address"] {
+		out["x-one-of"] = []string{"address", "X-Wallet-Address"}
+	}
+	return out
 }
 
 // keptOf is where an operation whose answers are kept says what they are made of.
@@ -193,7 +215,28 @@ func (s *Server) route(op *huma.Operation, handler gin.HandlerFunc) {
 	if of, ok := op.Metadata[keptOf].(Source); ok {
 		before = s.keep(op, of)
 	}
-	s.engine.Handle(op.Method, ginPath(op.Path), before, handler)
+	s.engine.Handle(op.Method, ginPath(op.Path), notEmpty(op), before, handler)
+}
+
+// notEmpty refuses parameters that are there and say nothing where that is no value of theirs: the framework takes them for left out.
+func notEmpty(op *huma.Operation) gin.HandlerFunc {
+	var strict []string
+	for _, p := range op.Parameters {
+		if p.In == "query" && (p.Schema.Type != huma.TypeString || p.Schema.Format != "" || p.Schema.Pattern != "" || p.Schema.Enum != nil || p.Schema.MinLength != nil) {
+			strict = append(strict, p.Name)
+		}
+	}
+	return func(c *gin.Context) {
+		if c.Request.URL.RawQuery == "" {
+			return
+		}
+		for _, name := range strict {
+			if value, ok := c.GetQuery(name); ok && value == "" {
+				fail(c, fault(parameterKind(name), name+": it is empty; leave it out"))
+				return
+			}
+		}
+	}
 }
 
 type humaContext huma.Context
@@ -261,16 +304,18 @@ func (s *Server) document() ([]byte, error) {
 	return json.MarshalIndent(api, "", "  ")
 }
 
-// completeSchema says of a struct's members what the framework does not: a list is never null, and a struct behind a pointer may be.
+// completeSchema says of a struct's members what the framework does not: a list is not null unless a tag says so, and a struct behind a pointer
+// may be.
 func completeSchema(schema *huma.Schema, t reflect.Type) {
-	for name, member := range schema.Properties {
-		if member.Type == huma.TypeArray {
-			member.Nullable = false
-		}
-		for _, f := range reflect.VisibleFields(t) {
-			if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name && f.Type.Kind() == reflect.Pointer && member.Ref != "" {
-				schema.Properties[name] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: member.Ref}, {Type: "null"}}}
-			}
+	for _, f := range reflect.VisibleFields(t) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		member := schema.Properties[name]
+		switch {
+		case member == nil:
+		case f.Type.Kind() == reflect.Slice:
+			member.Nullable = f.Tag.Get("nullable") == "true"
+		case f.Type.Kind() == reflect.Pointer && member.Ref != "":
+			schema.Properties[name] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: member.Ref}, {Type: "null"}}, Description: member.Description}
 		}
 	}
 }

@@ -7,17 +7,18 @@ import (
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
-// Heartbeat is a heartbeat as it comes in. What is nil or empty was not said.
+// Heartbeat is a heartbeat as it comes in. What is nil or empty was not said. The tags beside json describe it to clients; a test holds them to
+// what is accepted.
 type Heartbeat struct {
-	Worker            string   `json:"worker_address"`
-	WorkerID          string   `json:"worker_id"`
-	GPUCount          *int64   `json:"gpu_count"`
-	GPUUtilization    *float64 `json:"gpu_utilization"`
-	MemoryUtilization *float64 `json:"memory_utilization"`
-	JobsInProgress    *int64   `json:"jobs_in_progress"`
-	LatencyMS         *int64   `json:"latency_ms"`
-	Version           string   `json:"version"`
-	GPUs              []GPU    `json:"gpus"`
+	Worker            string   `json:"worker_address" minLength:"10" pattern:"^0x0{0,62}[1-9a-fA-F][0-9a-fA-F]{0,61}$" doc:"The worker's account: 0x and at least eight hex digits."`
+	WorkerID          string   `json:"worker_id" required:"false" maxLength:"128" doc:"The worker's own name for itself."`
+	GPUCount          *int64   `json:"gpu_count" required:"false" minimum:"0" maximum:"1024"`
+	GPUUtilization    *float64 `json:"gpu_utilization" required:"false" minimum:"0" maximum:"100" doc:"Percent."`
+	MemoryUtilization *float64 `json:"memory_utilization" required:"false" minimum:"0" maximum:"100" doc:"Percent."`
+	JobsInProgress    *int64   `json:"jobs_in_progress" required:"false" minimum:"0" maximum:"100000"`
+	LatencyMS         *int64   `json:"latency_ms" required:"false" minimum:"0" maximum:"2147483647"`
+	Version           string   `json:"version" required:"false" maxLength:"128"`
+	GPUs              []GPU    `json:"gpus" required:"false" nullable:"true" maxItems:"1024" doc:"Where it tells of each, as /api/worker/gpu-metrics does."`
 }
 
 // CheckHeartbeat turns the body of a request into a heartbeat, or says what is wrong with it.

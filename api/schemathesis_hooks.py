@@ -1,0 +1,65 @@
+"""Rules of requests that JSON Schema cannot say: a request that breaks one is malformed, though its schema allows it.
+
+The rules of parameters stand in the description itself (x-at-most-one-of, x-one-of, x-given-by-answers); those of bodies are here.
+"""
+
+import schemathesis
+
+
+def _keeps_rules(case) -> bool:
+    operation = case.operation.definition.raw
+    given = {name for name, value in (case.query or {}).items() if value is not None}
+    given |= {name for name in (case.headers or {}) if name.lower() == "x-wallet-address"}
+    given = {"X-Wallet-Address" if name.lower() == "x-wallet-address" else name for name in given}
+    one_of = set(operation.get("x-at-most-one-of", []))
+    if len(given & one_of) > 1:
+        return False
+    needed = set(operation.get("x-one-of", []))
+    if needed and not given & needed:
+        return False
+    if given & set(operation.get("x-given-by-answers", [])):
+        return False
+    return len(given & {"cursor", "page", "offset"}) <= 1
+
+
+def _has_control(text) -> bool:
+    return isinstance(text, str) and (any(ord(c) < 32 or 127 <= ord(c) < 160 for c in text) or len(text.encode("utf-8", "replace")) > 128)
+
+
+def _has_whole_float(value) -> bool:
+    """JSON Schema takes 1.0 for an integer, the server's decoder does not."""
+    if isinstance(value, dict):
+        return any(_has_whole_float(v) for v in value.values())
+    if isinstance(value, list):
+        return any(_has_whole_float(v) for v in value)
+    return isinstance(value, float) and value.is_integer()
+
+
+def _body_keeps_rules(body) -> bool:
+    if not isinstance(body, dict):
+        return True
+    if _has_whole_float(body):
+        return False
+    if any(_has_control(value) for value in body.values()):
+        return False
+    gpus = body.get("gpus")
+    if not isinstance(gpus, list):
+        return True
+    gpus = [gpu for gpu in gpus if isinstance(gpu, dict)]
+    indexes = [gpu.get("gpu_index") for gpu in gpus]
+    if len(indexes) != len({str(index) for index in indexes}):
+        return False
+    for gpu in gpus:
+        used, total = gpu.get("vram_used_gb"), gpu.get("vram_total_gb")
+        if isinstance(used, (int, float)) and isinstance(total, (int, float)) and used > total:
+            return False
+        if any(_has_control(value) for value in gpu.values()):
+            return False
+    return True
+
+
+@schemathesis.hook
+def filter_case(context, case) -> bool:
+    if case.meta is not None and case.meta.generation.mode.is_negative:
+        return True
+    return _keeps_rules(case) and _body_keeps_rules(case.body)
