@@ -56,6 +56,7 @@ func (e *RPCError) unsupported() bool {
 // Errors of the spec and of JSON-RPC, for errors.Is.
 var (
 	ErrContractNotFound = &RPCError{Code: 20, Message: "contract not found"}
+	ErrNoEntryPoint     = &RPCError{Code: 21, Message: "entry point not found"}
 	ErrBlockNotFound    = &RPCError{Code: 24, Message: "block not found"}
 	ErrTxNotFound       = &RPCError{Code: 29, Message: "transaction hash not found"}
 	ErrPageTooBig       = &RPCError{Code: 31, Message: "requested page size is too big"}

@@ -37,7 +37,7 @@ func (t *Tailer) backfill(ctx context.Context, w *chainWriter, from uint64, head
 		return t.repair(ctx, w, head)
 	}
 	// Every call named both ends by their hashes, so all of it is of one chain. Should that be void by now, the next round notices.
-	if err := w.write(ctx, c.events, c.last); err != nil {
+	if err := w.write(ctx, c.events, c.last, false); err != nil {
 		return err
 	}
 	w.pace.went(len(c.events))

@@ -36,6 +36,10 @@ type chainWriter struct {
 	reader *schemas.ChainReader
 	branch *branch
 	voided map[schemas.Hash]int // how often each block was voided, for the ids of its next inclusion
+
+	// What is observed, see observe.go.
+	looked   bool // in this term, and since the last reorganisation
+	silences int  // blocks that were not written since a view had no answer, in a row
 }
 
 func newChainWriter(t *Tailer) *chainWriter { return &chainWriter{t: t, pace: newPace()} }
@@ -61,7 +65,7 @@ func (w *chainWriter) claim(ctx context.Context, chainID schemas.Felt) (err erro
 	if w.term, err = w.t.writer.Claim(ctx, rec); err != nil {
 		return &logError{err}
 	}
-	w.claimed = time.Now()
+	w.claimed, w.looked = time.Now(), false
 	if w.reader == nil {
 		err = w.readTail(ctx)
 	} else {
@@ -185,7 +189,7 @@ func (w *chainWriter) stepped(offset int64, env schemas.Envelope, steps []schema
 			w.branch.sealed(seal{BlockRef: s.Block.BlockRef, offset: offset, term: env.Term, at: env.Time.Unix()})
 		}
 		for _, f := range s.Block.Facts {
-			w.t.metrics.event(f.ChainEvent)
+			w.t.metrics.fact(f)
 		}
 	}
 	return nil

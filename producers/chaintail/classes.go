@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/internal/starknet"
@@ -36,6 +37,7 @@ type classes struct {
 	log     *slog.Logger
 	known   map[schemas.Address]*class
 	parsed  map[classOf]*schemas.ABI // nil where the ABI cannot be read
+	views   map[classOf]*schemas.ABI // what the class says of the views that are observed; nil where that is nothing
 	waiting map[schemas.Address]int  // tries without an answer
 }
 
@@ -49,6 +51,7 @@ type classOf struct {
 type class struct {
 	hash      schemas.Hash    // zero where the node does not tell
 	abi       *schemas.ABI    // of the class; nil where it is not to be had
+	views     *schemas.ABI    // of the class, for the views that are observed; nil where it has none that can be read
 	embedded  *schemas.ABI    // of this build; nil where it has none
 	transfers []string        // what the class calls the members of a transfer; nil where it has none
 	different map[string]bool // events of the class that this build does not have, or has by another layout
@@ -57,7 +60,8 @@ type class struct {
 
 func newClasses(node classSource, log *slog.Logger) *classes {
 	return &classes{
-		node: node, log: log, known: map[schemas.Address]*class{}, parsed: map[classOf]*schemas.ABI{}, waiting: map[schemas.Address]int{},
+		node: node, log: log, known: map[schemas.Address]*class{}, parsed: map[classOf]*schemas.ABI{},
+		views: map[classOf]*schemas.ABI{}, waiting: map[schemas.Address]int{},
 	}
 }
 
@@ -183,6 +187,7 @@ func (c *classes) class(ctx context.Context, e chainEvent) (*class, error) {
 		}
 		of.goodUntil = time.Now().Add(askFailed)
 	}
+	of.views = c.views[classOf{of.hash, e.contract.Name}]
 	of.transfers, of.different = transferMembers(of.abi), differences(of.abi, of.embedded)
 	delete(c.waiting, address)
 	c.known[address] = of
@@ -217,6 +222,7 @@ func (c *classes) ask(ctx context.Context, e chainEvent) (schemas.Hash, *schemas
 	if err != nil {
 		return hash, nil, err
 	}
+	c.views[key] = viewsOf(e.contract.Name, doc)
 	var abi *schemas.ABI
 	if doc, err = eventsOnly(doc); err == nil {
 		abi, err = schemas.ParseABI(e.contract.Name, doc)
@@ -226,6 +232,69 @@ func (c *classes) ask(ctx context.Context, e chainEvent) (schemas.Hash, *schemas
 	}
 	c.parsed[key] = abi
 	return hash, abi, err
+}
+
+// answer reads what a view of a contract returned: by the class's ABI where it has the view, else by this build's. Either way it must have
+// all that this build's has.
+func (c *classes) answer(contract schemas.Contract, function string, felts []schemas.Felt) (json.RawMessage, error) {
+	embedded, err := schemas.Embedded(contract.Name)
+	if err != nil {
+		return nil, err
+	}
+	abi := embedded
+	if of := c.known[contract.Address]; of != nil && of.views != nil {
+		if _, has := of.views.FunctionName(schemas.Selector(function)); has {
+			abi = of.views
+		}
+	}
+	data, err := abi.DecodeOutputs(function, felts)
+	if err == nil && abi != embedded {
+		if _, err = embedded.EncodeOutputs(function, data); err != nil {
+			err = fmt.Errorf("the class answers in another shape: %w", err)
+		}
+	}
+	return data, err
+}
+
+// viewsOf reduces an ABI to the views that are observed and the types that they may take; nil where there are none that can be read.
+func viewsOf(contract string, doc json.RawMessage) *schemas.ABI {
+	type entry struct {
+		Type  string            `json:"type"`
+		Name  string            `json:"name"`
+		Items []json.RawMessage `json:"items"`
+	}
+	var out []json.RawMessage
+	var keep func(entries []json.RawMessage) bool
+	keep = func(entries []json.RawMessage) (found bool) {
+		for _, text := range entries {
+			var e entry
+			if json.Unmarshal(text, &e) != nil {
+				continue
+			}
+			switch {
+			case e.Type == "struct" || e.Type == "enum":
+				out = append(out, text)
+			case e.Type == "interface":
+				found = keep(e.Items) || found
+			case e.Type == "function" && slices.Contains(schemas.Views(), schemas.View{Contract: contract, Function: e.Name}):
+				out, found = append(out, text), true
+			}
+		}
+		return found
+	}
+	var entries []json.RawMessage
+	if json.Unmarshal(doc, &entries) != nil || !keep(entries) {
+		return nil
+	}
+	reduced, err := json.Marshal(out)
+	if err != nil {
+		return nil
+	}
+	abi, err := schemas.ParseABI(contract, reduced)
+	if err != nil {
+		return nil
+	}
+	return abi
 }
 
 // noState tells whether a node refuses to look into the state of a block: those that keep the newest only say so by codes of

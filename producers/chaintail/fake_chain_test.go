@@ -30,6 +30,7 @@ var followed = []schemas.Contract{
 	{Name: "JobManager", Address: schemas.Address{31: 1}},
 	{Name: "ProverStaking", Address: schemas.Address{31: 2}},
 	{Name: "ProverStaking", Address: schemas.Address{31: 3}},
+	{Name: "OTCOrderbook", Address: schemas.Address{31: 4}},
 }
 
 func (w *world) extend(count int) {
@@ -56,7 +57,7 @@ func (w *world) event(b fakeBlock, tx schemas.Hash, txIndex, index uint32) stark
 	number, hash := b.number, b.hash
 	e := starknet.Event{TxHash: tx, BlockNumber: &number, BlockHash: &hash, TxIndex: &txIndex, EventIndex: &index}
 	worker := schemas.Felt{31: byte(w.rnd.IntN(5))}
-	switch w.rnd.IntN(8) {
+	switch w.rnd.IntN(10) {
 	case 0, 1:
 		e.From = followed[0].Address
 		e.Keys = []schemas.Felt{schemas.Selector("JobCompleted"), {31: 7}, {}, worker}
@@ -69,6 +70,12 @@ func (w *world) event(b fakeBlock, tx schemas.Hash, txIndex, index uint32) stark
 	case 5:
 		e.From = followed[1].Address
 		e.Keys = []schemas.Felt{schemas.Selector("NoSuchEvent"), worker} // is written raw
+	case 6:
+		e.From = followed[0].Address // raises the question of its type
+		e.Keys, e.Data = []schemas.Felt{schemas.Selector("JobSubmitted"), worker, {}, worker}, []schemas.Felt{{31: 1}, {}}
+	case 7:
+		e.From = followed[1].Address
+		e.Keys, e.Data = []schemas.Felt{schemas.Selector("ConfigUpdated")}, []schemas.Felt{{31: 1}, {}, {31: 5}}
 	default:
 		e.From = schemas.Address{31: 99} // a contract that is not ours
 		e.Keys = []schemas.Felt{schemas.Selector("Transfer"), worker}

@@ -83,6 +83,14 @@ func check(t *testing.T, w *world) {
 	if sealed := reader.State().Sealed; sealed != head.ref() || reader.State().Unsealed > 0 {
 		t.Fatalf("sealed %d %s, the head is %d %s", sealed.Number, sealed.Hash, head.number, head.hash)
 	}
+	var observed []schemas.Fact
+	got = slices.DeleteFunc(got, func(f schemas.Fact) bool {
+		if f.Observed() {
+			observed = append(observed, f)
+		}
+		return f.Observed()
+	})
+	checkObserved(t, w, observed)
 	var want, have []string
 	for _, b := range w.chain[w.start:] {
 		for _, e := range b.events() {

@@ -174,6 +174,13 @@ func (s *stand) read() (standing []schemas.Fact, sealed schemas.BlockRef) {
 func (s *stand) compare(what string, got []schemas.Fact) {
 	s.t.Helper()
 	want := s.network.Events()
+	jobs := map[uint64]int{} // observed and not submitted, by block
+	got = slices.DeleteFunc(got, func(f schemas.Fact) bool {
+		if details, ok := f.Event.(schemas.JobDetails); ok && details.JobType != "" {
+			jobs[f.Position.Block]++
+		}
+		return f.Observed()
+	})
 	for i := range max(len(got), len(want)) {
 		if i >= len(got) || i >= len(want) {
 			s.t.Fatalf("%s: the log holds %d events, the chain %d", what, len(got), len(want))
@@ -181,6 +188,16 @@ func (s *stand) compare(what string, got []schemas.Fact) {
 		g, w := got[i], want[i]
 		if g.Position != w.Position || g.BlockHash != w.BlockHash || g.TxHash != w.TxHash || g.Type != w.Type || text(s.t, g.Event) != text(s.t, w.Value) {
 			s.t.Fatalf("%s: event %d is %s %s %s\nwant %s %s %s (%s)", what, i, g.Position, g.Type, text(s.t, g.Event), w.Position, w.Type, text(s.t, w.Value), g.Detail)
+		}
+	}
+	for _, f := range got {
+		if _, ok := f.Event.(schemas.JobManagerJobSubmitted); ok {
+			jobs[f.Position.Block]--
+		}
+	}
+	for block, left := range jobs {
+		if left != 0 {
+			s.t.Errorf("%s: block %d has %d more observed jobs than submitted ones", what, block, left)
 		}
 	}
 	if len(got) == 0 {

@@ -15,6 +15,7 @@ type Metrics struct {
 	reorgs            prometheus.Counter
 	depth             prometheus.Histogram
 	events, undecoded *prometheus.CounterVec
+	observations      *prometheus.CounterVec
 }
 
 // NewMetrics registers the metrics; [RegisterStatus] those that are read at scrape time.
@@ -31,8 +32,11 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 		undecoded: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "indexer_undecoded_events_total", Help: "Events written raw, by contract and reason.",
 		}, []string{"contract", "reason"}),
+		observations: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "indexer_observations_total", Help: "What views told at a block, written to the log, by contract, view and why it is unknown.",
+		}, []string{"contract", "view", "unknown"}),
 	}
-	reg.MustRegister(m.height, m.reorgs, m.depth, m.events, m.undecoded)
+	reg.MustRegister(m.height, m.reorgs, m.depth, m.events, m.undecoded, m.observations)
 	return m
 }
 
@@ -82,7 +86,11 @@ func (m *Metrics) reorged(depth uint64) {
 	m.depth.Observe(float64(depth))
 }
 
-func (m *Metrics) event(e schemas.ChainEvent) {
+func (m *Metrics) fact(e schemas.Fact) {
+	if e.Observed() {
+		m.observations.WithLabelValues(e.ContractName, e.Name, e.Reason).Inc()
+		return
+	}
 	if e.Reason != "" {
 		m.undecoded.WithLabelValues(e.ContractName, e.Reason).Inc()
 		return

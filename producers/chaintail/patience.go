@@ -58,6 +58,12 @@ func (p patient) ClassHashAt(ctx context.Context, id starknet.BlockID, contract 
 	return h, err
 }
 
+// Call is [Node.Call].
+func (p patient) Call(ctx context.Context, id starknet.BlockID, contract schemas.Address, entryPoint schemas.Felt, calldata []schemas.Felt) (felts []schemas.Felt, err error) {
+	err = p.again(ctx, func() (err error) { felts, err = p.Node.Call(ctx, id, contract, entryPoint, calldata); return err })
+	return felts, err
+}
+
 // again makes a call until it succeeds, fails for good, or has failed often enough.
 func (p patient) again(ctx context.Context, call func() error) error {
 	for try, pause := 1, firstPause; ; try, pause = try+1, 2*pause {
@@ -133,6 +139,15 @@ func (g guarded) ClassHashAt(ctx context.Context, id starknet.BlockID, contract 
 func (g guarded) ABIAt(ctx context.Context, id starknet.BlockID, contract schemas.Address) (abi json.RawMessage, err error) {
 	err = g.guard(ctx, func(ctx context.Context) (err error) { abi, err = g.Node.ABIAt(ctx, id, contract); return err })
 	return abi, err
+}
+
+// Call is [Node.Call].
+func (g guarded) Call(ctx context.Context, id starknet.BlockID, contract schemas.Address, entryPoint schemas.Felt, calldata []schemas.Felt) (felts []schemas.Felt, err error) {
+	err = g.guard(ctx, func(ctx context.Context) (err error) {
+		felts, err = g.Node.Call(ctx, id, contract, entryPoint, calldata)
+		return err
+	})
+	return felts, err
 }
 
 // SpecVersion is [Node.SpecVersion].

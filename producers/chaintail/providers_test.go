@@ -134,6 +134,15 @@ func (v *view) ABIAt(ctx context.Context, id starknet.BlockID, contract schemas.
 	return v.sees.Load().ABIAt(ctx, id, contract)
 }
 
+func (v *view) Call(ctx context.Context, id starknet.BlockID, contract schemas.Address, entryPoint schemas.Felt, calldata []schemas.Felt) ([]schemas.Felt, error) {
+	if err := v.fault(ctx); err != nil {
+		return nil, err
+	}
+	v.turn.Lock()
+	defer v.turn.Unlock()
+	return v.sees.Load().Call(ctx, id, contract, entryPoint, calldata)
+}
+
 // between runs a tailer over several providers in synctest's time, and ends it after the test's story.
 func between(t *testing.T, views []*view, story func(tailer *Tailer)) {
 	t.Helper()

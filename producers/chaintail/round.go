@@ -68,7 +68,7 @@ func (t *Tailer) block(ctx context.Context, w *chainWriter, number uint64, head 
 	if err != nil {
 		return false, err
 	}
-	return false, w.write(ctx, events, header)
+	return false, w.write(ctx, events, header, true)
 }
 
 // header returns the header of the block of a number, which must be an accepted one.

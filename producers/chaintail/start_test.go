@@ -65,7 +65,7 @@ func observing(w *world) *observed {
 // is asked below its own, with lists of addresses or without.
 func TestStart(t *testing.T) {
 	for _, lists := range []bool{true, false} {
-		w := begunLate(600, 453, 301, 595)
+		w := begunLate(600, 453, 301, 595, 595)
 		w.lists = lists
 		node := observing(w)
 		tailer := tailerOf(w, node, nil, prometheus.NewRegistry(), func(c *Config) { c.Ahead = 1 })
@@ -95,7 +95,7 @@ func TestStart(t *testing.T) {
 
 // TestStartOfContracts: a contract is found wherever it was deployed: at the first block, at the head, or not at all so far.
 func TestStartOfContracts(t *testing.T) {
-	for _, since := range [][]uint64{{0, 0, 0}, {1, 0, 2}, {49, 50, 48}, {7, 60, 9}, {51, 70, 90}} {
+	for _, since := range [][]uint64{{0, 0, 0, 0}, {1, 0, 2, 2}, {49, 50, 48, 50}, {7, 60, 9, 9}, {51, 70, 90, 90}} {
 		w := begunLate(50, since...)
 		p := tailerOf(w, nil, nil, prometheus.NewRegistry(), nil).providers.all[0]
 		got, err := p.deployments(t.Context(), 0, w.chain[49].header(), 2)
@@ -114,7 +114,7 @@ func TestStartOfContracts(t *testing.T) {
 
 // TestStartWithoutContracts: a log whose contracts are not there yet begins at the head, and has all of their events when they are.
 func TestStartWithoutContracts(t *testing.T) {
-	w := begunLate(50, 60, 70, 65)
+	w := begunLate(50, 60, 70, 65, 65)
 	w.start = 49
 	tailer := tailerOf(w, nil, nil, prometheus.NewRegistry(), nil)
 	synctest.Test(t, func(t *testing.T) {
@@ -128,11 +128,11 @@ func TestStartWithoutContracts(t *testing.T) {
 
 // TestStartMovesWithTheBranch: on another branch a contract may be deployed earlier than it was on the first.
 func TestStartMovesWithTheBranch(t *testing.T) {
-	w := begunLate(100, 10, 90, 95)
+	w := begunLate(100, 10, 90, 95, 95)
 	tailer := tailerOf(w, nil, nil, prometheus.NewRegistry(), nil)
 	synctest.Test(t, func(t *testing.T) {
 		w.in(time.Minute, func() {
-			w.since = []uint64{10, 82, 82}
+			w.since = []uint64{10, 82, 82, 82}
 			w.fork(20)
 			w.extend(30)
 		})
@@ -145,7 +145,7 @@ func TestStartMovesWithTheBranch(t *testing.T) {
 
 // TestStartWhereStateIsPruned: a node that cannot tell says so, with what to do, and nothing is written; with a start given it serves.
 func TestStartWhereStateIsPruned(t *testing.T) {
-	w := begunLate(100, 10, 20, 30)
+	w := begunLate(100, 10, 20, 30, 30)
 	w.stateless = 90
 	tailer := tailerOf(w, nil, nil, prometheus.NewRegistry(), nil)
 	synctest.Test(t, func(t *testing.T) {

@@ -25,6 +25,8 @@ type Node interface {
 	Receipt(ctx context.Context, tx schemas.Hash) (starknet.Receipt, error)
 	ClassHashAt(ctx context.Context, id starknet.BlockID, contract schemas.Address) (schemas.Hash, error)
 	ABIAt(ctx context.Context, id starknet.BlockID, contract schemas.Address) (json.RawMessage, error)
+	// Call asks a view of a contract at a block.
+	Call(ctx context.Context, id starknet.BlockID, contract schemas.Address, entryPoint schemas.Felt, calldata []schemas.Felt) ([]schemas.Felt, error)
 }
 
 // Log is the way back into the chain topic.

@@ -317,7 +317,7 @@ func TestQuietBackfill(t *testing.T) {
 
 func (w *world) addEmpty() {
 	last := w.chain[len(w.chain)-1]
-	b := fakeBlock{number: last.number + 1, parent: last.hash, hash: schemas.Hash(schemas.FeltFromUint64(0xe0000000 + last.number))}
+	b := fakeBlock{number: last.number + 1, parent: last.hash, hash: schemas.Hash(schemas.FeltFromUint64(0xe0000000 + uint64(len(w.old))<<40 + last.number))}
 	w.chain, w.numbers[b.hash] = append(w.chain, b), b.number
 }
 

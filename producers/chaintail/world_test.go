@@ -49,6 +49,7 @@ type world struct {
 	faulty    int    // calls that will fail
 	pruned    uint64 // blocks below are gone
 	stateless uint64 // blocks below have no state any more
+	viewless  uint64 // blocks below have no state that views could be asked in
 
 	// The log.
 	records   []schemas.Record
@@ -83,6 +84,7 @@ func newWorld(seed uint64) *world {
 	w.indexed, w.receipts = strings.HasPrefix(w.spec, "0.10."), w.rnd.IntN(3) > 0
 	w.lists = w.indexed && w.spec > "0.10.0" && w.rnd.IntN(8) > 0 // some say a spec and do not keep to it
 	w.maxPage, w.maxRange = []int{20, 300, 1024}[w.rnd.IntN(3)], []uint64{7, 60, 1 << 40}[w.rnd.IntN(3)]
+	w.viewless = []uint64{0, 0, uint64(w.rnd.IntN(30))}[w.rnd.IntN(3)]
 	w.batch, w.perPage = 1+w.rnd.IntN(8), 5
 	w.extend(3 + w.rnd.IntN(80))
 	if w.search { // a log that began before any contract was there would begin at the head

@@ -3,7 +3,9 @@ package chaintail
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -43,25 +45,20 @@ type entry struct {
 	block    uint64
 }
 
-// write appends the events that the log does not have yet, and the seal of the block that they lead up to.
-func (w *chainWriter) write(ctx context.Context, events []chainEvent, last starknet.Header) error {
-	state := w.reader.State()
-	entries := make([]entry, 0, len(events)+1)
-	unsealed := state.Unsealed
-	for _, e := range events {
-		if state.Begun && e.position.Compare(state.Position) <= 0 {
-			continue // written before a takeover in the middle of the block
+// write appends the events that the log does not have yet, what is observed after them, and the seal of the block that they lead up
+// to. Near tells that it is a single block, near the head.
+func (w *chainWriter) write(ctx context.Context, events []chainEvent, last starknet.Header, near bool) error {
+	entries, err := w.entries(ctx, events, last, near)
+	if err != nil {
+		if _, silent := errors.AsType[*silence](err); silent {
+			w.silences++
 		}
-		one, err := w.event(ctx, e)
-		if err != nil {
-			return err
-		}
-		entries = append(entries, one)
-		unsealed++
+		return err
 	}
+	state := w.reader.State()
 	position := schemas.SealPosition(last.Number)
 	sealing, err := w.entry(schemas.TypeSealed, "seal/"+last.Hash.String()+"/"+strconv.Itoa(w.voided[last.Hash]), last.Time(), &position,
-		schemas.Sealed{Number: last.Number, Hash: last.Hash, Parent: last.Parent, Events: unsealed, LastReorg: state.LastReorg})
+		schemas.Sealed{Number: last.Number, Hash: last.Hash, Parent: last.Parent, Events: state.Unsealed + len(entries), LastReorg: state.LastReorg})
 	if err != nil {
 		return err
 	}
@@ -71,8 +68,49 @@ func (w *chainWriter) write(ctx context.Context, events []chainEvent, last stark
 		}
 	}
 	w.branch.wrote(last)
+	w.silences, w.looked = 0, w.looked || near
 	w.told()
 	return nil
+}
+
+// entries returns what the log does not have of some blocks, in order, without the seal.
+func (w *chainWriter) entries(ctx context.Context, events []chainEvent, last starknet.Header, near bool) ([]entry, error) {
+	state := w.reader.State()
+	entries := make([]entry, 0, len(events)+1)
+	var raised questions
+	for _, e := range events {
+		value, typ, err := w.t.classes.decode(ctx, e)
+		if err == nil {
+			err = raised.add(e, typ, value.Data)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if state.Begun && e.position.Compare(state.Position) <= 0 {
+			continue // written before a takeover in the middle of the block
+		}
+		one, err := w.event(e, value, typ)
+		if err != nil {
+			return nil, err
+		}
+		entries = append(entries, one)
+	}
+	observed, err := w.observe(ctx, raised.asked)
+	if err != nil {
+		return nil, err
+	}
+	if near && w.looks(last) {
+		seen, err := w.look(ctx, last)
+		if err != nil {
+			return nil, err
+		}
+		observed = append(observed, seen...)
+	}
+	if len(observed) > 0 {
+		entries = append(entries, observed...)
+		slices.SortFunc(entries, func(a, b entry) int { return a.envelope.Position.Compare(*b.envelope.Position) })
+	}
+	return entries, nil
 }
 
 // revert appends the records of a reorganisation, so that everything above the common block is void. A deep one takes several,
@@ -98,6 +136,7 @@ func (w *chainWriter) revert(ctx context.Context, common seal, depth uint64) err
 		}
 	}
 	w.t.at.follows.reverted(common.Number)
+	w.looked = false
 	w.t.metrics.reorged(depth)
 	w.told()
 	w.t.config.Logger.WarnContext(ctx, "chain reorganised", "common", common.Number, "blocks", depth, "voided", len(voided))
@@ -130,11 +169,7 @@ func refs(blocks []standingBlock) []schemas.BlockRef {
 	return out
 }
 
-func (w *chainWriter) event(ctx context.Context, e chainEvent) (entry, error) {
-	value, typ, err := w.t.classes.decode(ctx, e)
-	if err != nil {
-		return entry{}, err
-	}
+func (w *chainWriter) event(e chainEvent, value schemas.ChainEvent, typ string) (entry, error) {
 	one, err := w.envelope(typ, schemas.ChainEventID(w.chainID, e.blockHash, e.position, w.voided[e.blockHash]), e.time, &e.position, value.AppendJSON(nil))
 	if err != nil {
 		return entry{}, fmt.Errorf("event %s of block %d: %w", e.position, e.position.Block, err)
