@@ -56,8 +56,9 @@ histories: ## run HISTORIES random histories of the chain tailer; a failing one 
 EVENTS ?= 1000000
 
 .PHONY: bench
-bench: ## measure a backfill of EVENTS events against a bare loop of the same calls
+bench: ## measure a backfill of EVENTS events against a bare loop of the same calls, and kept answers against a bare Gin handler
 	go run ./bench/backfill -events $(EVENTS)
+	go run ./bench/rest
 
 FUZZTIME ?= 10m
 

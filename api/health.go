@@ -121,6 +121,7 @@ func (s *Server) healthRoutes() []endpoint {
 		return Route{Path: path, Tag: "Health", Summary: summary, PerMinute: Unlimited, Example: example}
 	}
 	return []endpoint{
+		handled(about("/stats", "The process and the network at a glance: text, or JSON where Accept asks for it", ""), nil, summary{}, s.stats),
 		handled(about("/health", "How the process and what it depends on are", "GET_health.200"), nil, healthAnswer{}, s.health, http.StatusServiceUnavailable),
 		handled(about("/health/live", "Whether the process runs; nothing else is asked", "GET_health_live.200"), nil, liveAnswer{}, s.live),
 		handled(about("/health/ready", "Whether the process can answer", "GET_health_ready.200"), nil, readyAnswer{}, s.ready, http.StatusServiceUnavailable),

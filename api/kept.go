@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -38,6 +39,7 @@ type answer struct {
 	header http.Header
 	body   []byte
 	etag   string
+	length []string // of the body, as a header has it
 }
 
 // overhead is about what an answer costs beside its body.
@@ -144,6 +146,7 @@ func (s *Server) keep(op *huma.Operation, of Source) gin.HandlerFunc {
 			return
 		}
 		s.kept.count.WithLabelValues(from).Inc()
+		h["Content-Length"] = a.length
 		c.Status(http.StatusOK)
 		_, _ = c.Writer.Write(a.body) // the caller may be gone
 	}
@@ -183,6 +186,7 @@ func (s *Server) make(c *gin.Context, key, marks string) *answer {
 	if a.status == http.StatusOK {
 		sum := sha256.Sum256([]byte(s.kept.version + "\x00" + key + "\x00" + marks))
 		a.etag = `W/"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
+		a.length = []string{strconv.Itoa(len(a.body))}
 		s.kept.put(key, a)
 	}
 	return a

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"net/netip"
@@ -181,6 +182,23 @@ func (s *Server) answerLimit(c *gin.Context, v verdict) {
 	p := fault(rateLimited, "Rate limit exceeded").retry(retry)
 	p.Limit = v.limit
 	fail(c, p)
+}
+
+// limiterCheck tells how much of the limiter's memory is taken. Full, it forgets the buckets that were used longest ago.
+func (s *Server) limiterCheck() Check {
+	return Check{Name: "rate_limiter", Look: func(context.Context) (State, string) {
+		if !s.config.Limits.Enabled {
+			return Healthy, "off"
+		}
+		s.limiter.mu.Lock()
+		n := s.limiter.buckets.Len()
+		s.limiter.mu.Unlock()
+		message := fmt.Sprintf("%d of %d buckets in use", n, s.config.Limits.Buckets)
+		if n >= s.config.Limits.Buckets {
+			return Degraded, message
+		}
+		return Healthy, message
+	}}
 }
 
 // registerLimits registers the metrics of the limiter.

@@ -37,6 +37,7 @@ func LiveStats(n projections.NetworkStats, now time.Time) any {
 type networkCollector struct {
 	models                           ReadModels
 	active, pending, complete, stake *prometheus.Desc
+	activeTwin, pendingTwin          *prometheus.Desc // gauges by names that do not end like a counter's
 
 	mu   sync.Mutex
 	last projections.NetworkStats // guarded by mu
@@ -53,17 +54,19 @@ const (
 // absent, not zero.
 func RegisterNetwork(reg prometheus.Registerer, models ReadModels) {
 	reg.MustRegister(&networkCollector{
-		models:   models,
-		active:   prometheus.NewDesc("active_workers_total", "Registered workers with a heartbeat in the last two minutes.", nil, nil),
-		pending:  prometheus.NewDesc("jobs_pending_total", "Jobs that nobody has taken yet.", nil, nil),
-		complete: prometheus.NewDesc("jobs_completed_total", "Jobs that came to an end, by status.", []string{"status"}, nil),
-		stake:    prometheus.NewDesc("total_staked_sage", "Stake of the registered workers, in SAGE.", nil, nil),
+		models:      models,
+		active:      prometheus.NewDesc("active_workers_total", "Registered workers with a heartbeat in the last two minutes.", nil, nil),
+		pending:     prometheus.NewDesc("jobs_pending_total", "Jobs that nobody has taken yet.", nil, nil),
+		complete:    prometheus.NewDesc("jobs_completed_total", "Jobs that came to an end, by status.", []string{"status"}, nil),
+		activeTwin:  prometheus.NewDesc("dashboard_workers_active", "As active_workers_total.", nil, nil),
+		pendingTwin: prometheus.NewDesc("dashboard_jobs_pending", "As jobs_pending_total.", nil, nil),
+		stake:       prometheus.NewDesc("total_staked_sage", "Stake of the registered workers, in SAGE.", nil, nil),
 	})
 }
 
 // Describe implements prometheus.Collector.
 func (c *networkCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{c.active, c.pending, c.complete, c.stake} {
+	for _, d := range []*prometheus.Desc{c.active, c.activeTwin, c.pending, c.pendingTwin, c.complete, c.stake} {
 		ch <- d
 	}
 }
@@ -74,8 +77,12 @@ func (c *networkCollector) Collect(ch chan<- prometheus.Metric) {
 	if err != nil {
 		return // absent: an alert on absence is right, a zero would be a lie
 	}
-	ch <- prometheus.MustNewConstMetric(c.active, prometheus.GaugeValue, float64(*n.ActiveWorkers))
-	ch <- prometheus.MustNewConstMetric(c.pending, prometheus.GaugeValue, float64(n.JobsByStatus[string(projections.JobPending)]))
+	for _, d := range []*prometheus.Desc{c.active, c.activeTwin} {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, float64(*n.ActiveWorkers))
+	}
+	for _, d := range []*prometheus.Desc{c.pending, c.pendingTwin} {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, float64(n.JobsByStatus[string(projections.JobPending)]))
+	}
 	for _, status := range []projections.JobStatus{projections.JobCompleted, projections.JobCancelled} {
 		ch <- prometheus.MustNewConstMetric(c.complete, prometheus.CounterValue, float64(n.JobsByStatus[string(status)]), string(status))
 	}

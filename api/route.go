@@ -97,6 +97,9 @@ func handled(r Route, body, answer any, f gin.HandlerFunc, also ...int) endpoint
 				"application/json": {Schema: registry.Schema(reflect.TypeOf(body), true, op.OperationID+"Request")},
 			}}
 		}
+		if r.Path == "/stats" {
+			op.Responses["200"].Content["text/plain"] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+		}
 		s.openAPI.OpenAPI().AddOperation(&op)
 		s.route(&op, f)
 	}}

@@ -94,6 +94,7 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	registerLimits(c.Registry, s.limiter)
+	c.Health.checks = append(c.Health.checks, s.limiterCheck())
 	if c.KeptBytes <= 0 {
 		c.KeptBytes = 64 << 20
 	}
@@ -110,6 +111,7 @@ func New(c Config) (*Server, error) {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}
 	s.engine.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document) })
+	s.serveDocs()
 	s.engine.GET("/metrics", gin.WrapH(promhttp.HandlerFor(c.Registry, promhttp.HandlerOpts{})))
 	s.limits["/metrics"] = Unlimited
 	for _, path := range []string{"/ws", "/ws/jobs", "/ws/workers", "/ws/trading", "/ws/staking", "/ws/governance"} {

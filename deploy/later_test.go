@@ -13,7 +13,7 @@ var (
 	laterVariables = []string{}
 	laterPaths     = []string{
 		"/api/jobs/analytics", "/api/validator/gpus", "/api/validator/history", "/api/validator/rewards",
-		"/api/worker/status", "/api/worker/uptime", "/stats",
+		"/api/worker/status", "/api/worker/uptime",
 	}
 	laterTables = []string{}
 )

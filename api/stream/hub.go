@@ -59,6 +59,8 @@ func New(c Config) *Hub {
 	h := &Hub{config: c, ring: newRing(ringSize), arrived: make(chan struct{}, 1), ended: make(chan struct{})}
 	c.Registerer.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "websocket_subscribers_total", Help: "WebSocket connections now.",
+	}, func() float64 { return float64(h.clients.Load()) }), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "dashboard_stream_clients", Help: "As websocket_subscribers_total.",
 	}, func() float64 { return float64(h.clients.Load()) }))
 	return h
 }

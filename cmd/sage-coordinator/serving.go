@@ -62,7 +62,7 @@ func (p *process) addServing(ctx context.Context) error {
 		},
 		Claims: models,
 		Busy:   func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
-		Health: api.NewHealth(version, p.healthNumbers(hub), p.checks(models)...),
+		Health: api.NewHealth(version, p.healthNumbers(hub), p.checks(models, hub)...),
 		Stream: hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
 		Limits: api.Limits{Enabled: p.settings.RateLimitEnabled, Default: p.settings.RateLimitRPM}, TrustedProxies: list(p.settings.TrustedProxies),
 		Origins: list(p.settings.CORSOrigins), AccessLog: p.settings.accessLevel(),
@@ -154,7 +154,7 @@ const (
 )
 
 // checks are the components of this process's health.
-func (p *process) checks(models *pg.Questions) []api.Check {
+func (p *process) checks(models *pg.Questions, hub *stream.Hub) []api.Check {
 	checks := []api.Check{
 		{Name: "database", Needed: true, Look: func(ctx context.Context) (api.State, string) {
 			started := time.Now()
@@ -167,6 +167,17 @@ func (p *process) checks(models *pg.Questions) []api.Check {
 				return api.Degraded, "slow; " + message
 			}
 			return api.Healthy, message
+		}},
+		{Name: "database_pool", Look: func(context.Context) (api.State, string) {
+			pool := p.pool.Stat()
+			message := fmt.Sprintf("%d of %d connections in use, %d idle", pool.AcquiredConns(), pool.MaxConns(), pool.IdleConns())
+			if pool.AcquiredConns() == pool.MaxConns() {
+				return api.Degraded, message
+			}
+			return api.Healthy, message
+		}},
+		{Name: "websocket", Look: func(context.Context) (api.State, string) {
+			return api.Healthy, fmt.Sprintf("%d connections", hub.Clients())
 		}},
 		{Name: "log", Needed: true, Look: func(ctx context.Context) (api.State, string) {
 			if err := p.events.Ping(ctx); err != nil {
@@ -188,7 +199,15 @@ func (p *process) checks(models *pg.Questions) []api.Check {
 		}},
 	}
 	if p.chain != nil {
-		checks = append(checks, api.Check{Name: "projections", Look: func(context.Context) (api.State, string) { return p.projectionsHealth() }})
+		for _, reader := range []struct {
+			name   string
+			status func() []consumers.Status
+		}{
+			{"projection_chain", func() []consumers.Status { return []consumers.Status{p.chain.Status()} }},
+			{"projection_telemetry", p.telemetry.Status},
+		} {
+			checks = append(checks, api.Check{Name: reader.name, Look: func(context.Context) (api.State, string) { return readersHealth(reader.status()) }})
+		}
 	}
 	if p.splitter != nil {
 		checks = append(checks, api.Check{Name: "splitter", Look: func(context.Context) (api.State, string) { return p.splitterHealth() }})
@@ -268,10 +287,10 @@ func (p *process) indexerHealth() (api.State, string) {
 	return api.Healthy, message
 }
 
-// projectionsHealth is that of the reader that is worst off.
-func (p *process) projectionsHealth() (api.State, string) {
+// readersHealth is that of the reader that is worst off, with how far all of them are behind.
+func readersHealth(all []consumers.Status) (api.State, string) {
 	lag := int64(0)
-	for _, s := range append(p.telemetry.Status(), p.chain.Status()) {
+	for _, s := range all {
 		if s.Phase == consumers.Failing {
 			return api.Unhealthy, fmt.Sprintf("%s %d: %v", s.Reader, s.Partition, s.Err)
 		}
