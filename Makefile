@@ -43,8 +43,10 @@ test-race: dashboard/dist/index.html ## the Go tests under the race detector
 	go test -race -timeout 30m ./...
 
 .PHONY: test-kafka
-test-kafka: ## the log against real Apache Kafka (needs Java 17 and Maven)
-	go test -count=1 -timeout 15m -tags kafka ./internal/eventlog/... ./consumers/pubsub
+test-kafka: ## the log against real Apache Kafka, one broker and three (needs Java 17 and Maven)
+	for brokers in 1 3; do \
+		TEST_KAFKA_BROKERS=$$brokers go test -p 1 -count=1 -timeout 15m -tags kafka ./internal/eventlog/... ./consumers/pubsub; \
+	done
 	go test -count=1 -timeout 5m -tags kafka -run '^TestComposeKafkaStarts$$' ./deploy
 
 HISTORIES ?= 10000

@@ -40,7 +40,7 @@ func (e Envelope) Record(topic string, key []byte) (Record, error) {
 	if len(e.Data) > MaxRecordBytes {
 		return Record{}, fmt.Errorf("%s %s: %d bytes: %w (at most %d)", e.Type, e.ID, len(e.Data), ErrTooLarge, MaxRecordBytes)
 	}
-	r := Record{Topic: topic, Key: key, Value: e.Data, Time: e.Time}
+	r := Record{Topic: topic, Key: key, Value: e.Data}
 	r.Headers = append(make([]Header, 0, 8),
 		Header{"ce_specversion", []byte("1.0")},
 		Header{"ce_id", []byte(e.ID)},

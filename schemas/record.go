@@ -8,8 +8,8 @@ type Header struct {
 	Value []byte
 }
 
-// Record is one record of the log: what a producer appends (Offset is then ignored) and what a reader gets back.
-// Time is the append time that the broker or producer stamped; it is never the time of the fact, which is in the envelope.
+// Record is one record of the log: what a producer appends (Offset and Time are then ignored) and what a reader gets back.
+// Time is when it was appended; it is never the time of the fact, which is in the envelope.
 type Record struct {
 	Topic     string
 	Partition int32

@@ -26,6 +26,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"github.com/bitsage-network/validator-dashboard/internal/embedded"
+	"github.com/bitsage-network/validator-dashboard/internal/embedded/embeddedtest"
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
 	"github.com/bitsage-network/validator-dashboard/internal/simnet"
 	"github.com/bitsage-network/validator-dashboard/projections/pg"
@@ -36,7 +37,7 @@ import (
 const asProgram = "SAGE_TEST_RUN_AS_PROGRAM"
 
 func TestMain(m *testing.M) {
-	if handled, code := embedded.PostgresChild(os.Args[1:]); handled {
+	if handled, code := embedded.PostgresChild(os.Args[1:]); handled { // a child of the program below, too
 		os.Exit(code)
 	}
 	if os.Getenv(asProgram) != "" {
@@ -45,7 +46,7 @@ func TestMain(m *testing.M) {
 		stop()
 		os.Exit(code)
 	}
-	os.Exit(m.Run())
+	embeddedtest.Main(m)
 }
 
 // program is a running sage-coordinator.

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/internal/embedded"
+	"github.com/bitsage-network/validator-dashboard/internal/embedded/embeddedtest"
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
 )
 
@@ -60,19 +61,13 @@ func (p *program) stopRole() {
 func TestRolesApart(t *testing.T) {
 	quiet := slog.New(slog.DiscardHandler)
 	dir := t.TempDir()
-	log, err := embedded.StartLog(t.Context(), embedded.LogConfig{Dir: filepath.Join(dir, "log"), Logger: quiet})
-	if err != nil {
-		t.Fatal(err)
-	}
+	brokers := strings.Join(embeddedtest.Log(t), ",")
 	database, err := embedded.StartPostgres(t.Context(), embedded.PostgresConfig{Dir: filepath.Join(dir, "postgres"), Logger: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		if err := database.Stop(context.WithoutCancel(t.Context())); err != nil {
-			t.Error(err)
-		}
-		if err := log.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -82,7 +77,7 @@ func TestRolesApart(t *testing.T) {
 	t.Cleanup(hook.Close)
 	chainPort, apiPort := freePort(t), freePort(t)
 	shared := []string{
-		"KAFKA_BROKERS=" + log.Brokers()[0], "DATABASE_URL=" + database.URL(), "STARKNET_NETWORK=local",
+		"KAFKA_BROKERS=" + brokers, "DATABASE_URL=" + database.URL(), "STARKNET_NETWORK=local",
 		"STARKNET_RPC_URL=http://127.0.0.1:" + chainPort, "INDEXER_POLL_MS=100", fmt.Sprint("INDEXER_START_BLOCK=", e2eStart),
 	}
 	chain := startRole(t, nil, "simnet", "--data-dir", dir, "--bind", "127.0.0.1", "--port", chainPort, "--workers", fmt.Sprint(e2eWorkers),
@@ -132,7 +127,7 @@ func TestRolesApart(t *testing.T) {
 	for _, p := range []*program{serve, project, tails[0], tails[1], reacts[0], reacts[1], chain} {
 		p.stopRole()
 	}
-	client, err := eventlog.Open(eventlog.Config{Brokers: log.Brokers(), Logger: quiet})
+	client, err := eventlog.Open(eventlog.Config{Brokers: strings.Split(brokers, ","), Logger: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) { embeddedtest.Main(m) }
 
-// TestConformance runs Watermill's own suite on the embedded log. What it says of real Kafka is under the tag kafka.
+// TestConformance runs Watermill's own suite on the embedded log, and under the tag kafka on real Apache Kafka.
 func TestConformance(t *testing.T) { conformance(t, embeddedtest.Log(t)) }
 
 // quick are timings for groups that come and go by the second.

@@ -47,7 +47,7 @@ func (p *Publisher) Publish(topic string, messages ...*message.Message) error {
 		if err != nil {
 			return err
 		}
-		rec.Topic, rec.Time = topic, time.Now()
+		rec.Topic = topic
 		if err := p.append(m.Context(), rec, m.UUID); err != nil {
 			return fmt.Errorf("publish message %s: %w", m.UUID, err)
 		}

@@ -186,7 +186,7 @@ func (a *Appender) append(ctx context.Context, q *partitionQueue, batch []pendin
 		if err := a.prepare(ctx, q); err != nil {
 			return 0, err
 		}
-		raw, err := encode(records, q.stamp)
+		raw, err := encode(now(records), q.stamp)
 		if err != nil {
 			return 0, err
 		}

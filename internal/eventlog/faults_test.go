@@ -39,24 +39,30 @@ type proxied struct {
 
 func (p proxied) Addr() net.Addr { return p.proxy }
 
-func openFaulty(t *testing.T, partitions int) *faulty {
+// behind runs an in-process log that is reached through the proxy.
+func behind(t *testing.T, p *proxy) *kfake.Cluster {
 	t.Helper()
-	f := &faulty{proxy: newProxy(t), registry: prometheus.NewRegistry()}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	f.proxy.broker.Store(listener.Addr().String())
-	f.cluster, err = kfake.NewCluster(kfake.NumBrokers(1), kfake.ListenFn(func(string, string) (net.Listener, error) {
-		return proxied{listener, f.proxy.listener.Addr()}, nil
+	address := p.before(t, listener.Addr().String())
+	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.ListenFn(func(string, string) (net.Listener, error) {
+		return proxied{listener, address}, nil
 	}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(f.cluster.Close)
-	f.Client, err = eventlog.Open(eventlog.Config{
-		Brokers: []string{f.proxy.listener.Addr().String()}, Logger: slog.New(slog.DiscardHandler), Registerer: f.registry,
-	})
+	t.Cleanup(cluster.Close)
+	return cluster
+}
+
+func openFaulty(t *testing.T, partitions int) *faulty {
+	t.Helper()
+	f := &faulty{proxy: &proxy{}, registry: prometheus.NewRegistry()}
+	f.cluster = behind(t, f.proxy)
+	var err error
+	f.Client, err = eventlog.Open(eventlog.Config{Brokers: f.cluster.ListenAddrs(), Logger: slog.New(slog.DiscardHandler), Registerer: f.registry})
 	if err != nil {
 		t.Fatal(err)
 	}

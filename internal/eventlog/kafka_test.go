@@ -6,317 +6,235 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
-	"math/rand/v2"
-	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/segmentio/kafka-go"
 
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog/kafkatest"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
-// TestRealKafka proves the claimed, idempotent writer where its faults would show.
-func TestRealKafka(t *testing.T) {
-	p := newProxy(t)
-	broker := kafkatest.Start(t, func(string) string { return p.listener.Addr().String() })
-	p.broker.Store(broker)
-	open := func(t *testing.T) *eventlog.Client {
-		t.Helper()
-		c, err := eventlog.Open(eventlog.Config{Brokers: []string{p.listener.Addr().String()}, Logger: slog.New(slog.DiscardHandler)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(c.Close)
-		return c
-	}
-	t.Run("the catalogue's topics", func(t *testing.T) {
-		c := open(t)
-		for range 2 {
-			if err := c.EnsureTopics(t.Context(), schemas.Topics()); err != nil {
-				t.Fatal(err)
-			}
-		}
-	})
-	t.Run("a lost acknowledgement", func(t *testing.T) { lostAcknowledgement(t, open(t), p) })
-	t.Run("takeovers with a quarter of the acknowledgements lost", func(t *testing.T) { takeovers(t, open, p) })
-	t.Run("a writer that wakes up late", func(t *testing.T) { lateWriter(t, open) })
-	t.Run("what tools and readers see", func(t *testing.T) { agreement(t, open(t), p) })
-	t.Run("a topic that would lose records", func(t *testing.T) { forgetfulTopic(t, open(t)) })
-	t.Run("many appenders", func(t *testing.T) { manyAppenders(t, open(t), p) })
-}
-
-func ensure(t *testing.T, c *eventlog.Client, name string, partitions int) {
+// start runs as many brokers as the tests are to run on, each behind the proxy where one is given.
+func start(t *testing.T, p *proxy) *kafkatest.Cluster {
 	t.Helper()
-	if err := c.EnsureTopics(t.Context(), []schemas.TopicSpec{{Name: name, Partitions: partitions, Config: map[string]string{"retention.ms": "-1"}}}); err != nil {
+	size, err := kafkatest.Size()
+	if err != nil {
 		t.Fatal(err)
 	}
-}
-
-func everything(t *testing.T, c *eventlog.Client, topic string, partition int32) []schemas.Record {
-	t.Helper()
-	var all []schemas.Record
-	for {
-		b, err := c.Fetch(t.Context(), topic, partition, int64(len(all)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, b.Records...)
-		if int64(len(all)) >= b.End {
-			return all
-		}
+	if p == nil {
+		return kafkatest.Start(t, size, nil)
 	}
+	return kafkatest.Start(t, size, func(broker string) string { return p.before(t, broker).String() })
 }
 
-func lostAcknowledgement(t *testing.T, c *eventlog.Client, p *proxy) {
-	const name = "lost-ack"
-	ensure(t, c, name, 1)
-	w := c.NewWriter("tail/lost", name, 0)
+// throughProxy returns the brokers of a log whose clients all go through the proxy.
+func throughProxy(t *testing.T, p *proxy) []string {
+	t.Helper()
+	return start(t, p).Brokers()
+}
+
+// TestFaultsOfBrokers keeps a writer writing while brokers are killed and started again, are paused, and, where there are several, while the
+// partition's leader moves. Acknowledgements are lost meanwhile.
+func TestFaultsOfBrokers(t *testing.T) {
+	p := &proxy{}
+	cluster := start(t, p)
+	t.Run("without the claim", func(t *testing.T) { withoutClaim(t, cluster.Brokers(), p) })
+	c := client(t, cluster.Brokers())
+	ensure(t, c, topic, 1)
+	w := c.NewWriter("tail/"+topic, topic, 0)
 	if _, err := w.Claim(t.Context(), schemas.Record{Value: []byte("claim")}); err != nil {
 		t.Fatal(err)
 	}
-	before := p.lost.Load()
-	p.lose.Store(500)
-	defer p.lose.Store(0)
-	for i := range 40 {
-		base, err := w.Append(t.Context(), numbered(i*2, 2))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if want := int64(1 + i*2); base != want {
-			t.Fatalf("batch %d at offset %d, want %d: the first copy's", i, base, want)
-		}
-	}
-	p.lose.Store(0)
-	if p.lost.Load() == before {
-		t.Fatal("no acknowledgement was lost: the test has no teeth")
-	}
-	for i, r := range everything(t, c, name, 0)[1:] {
-		if string(r.Value) != strconv.Itoa(i) {
-			t.Fatalf("record %d holds %s", i, r.Value)
-		}
-	}
-}
-
-// takeovers lets writers take the partition from each other while the ones before go on: numbers must come out whole.
-func takeovers(t *testing.T, open func(*testing.T) *eventlog.Client, p *proxy) {
-	const name, rounds = "takeovers", 25
-	reader := open(t)
-	ensure(t, reader, name, 1)
-	p.lose.Store(250)
-	defer p.lose.Store(0)
-	ctx, stop := context.WithTimeout(t.Context(), 3*time.Minute)
-	defer stop()
-	var wait sync.WaitGroup
-	var fenced atomic.Int64
-	for round := range rounds {
-		c := open(t)
-		w := c.NewWriter("tail/takeovers", name, 0)
-		term, err := w.Claim(ctx, schemas.Record{Value: fmt.Append(nil, "claim ", round)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		next, err := afterLast(ctx, c, name, term)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wait.Go(func() {
-			for {
-				n := 1 + rand.IntN(5)
-				if _, err := w.Append(ctx, numbered(next, n)); err != nil {
-					if errors.Is(err, eventlog.ErrFenced) {
-						fenced.Add(1)
-					} else if ctx.Err() == nil {
-						t.Errorf("writer %d: %v, want to be fenced", round, err)
-					}
-					return
-				}
-				next += n
-				if rand.IntN(10) == 0 {
-					time.Sleep(time.Duration(rand.IntN(200)) * time.Millisecond) // paused, and perhaps too late when it wakes up
-				}
-			}
-		})
-		time.Sleep(time.Duration(rand.IntN(300)) * time.Millisecond)
-	}
-	last := reader.NewWriter("tail/takeovers", name, 0)
-	if _, err := last.Claim(ctx, schemas.Record{Value: []byte("claim end")}); err != nil {
-		t.Fatal(err)
-	}
-	wait.Wait()
-	if fenced.Load() != rounds {
-		t.Errorf("%d of %d writers were fenced", fenced.Load(), rounds)
-	}
-	want := 0
-	for _, r := range everything(t, reader, name, 0) {
-		if strings.HasPrefix(string(r.Value), "claim") {
-			continue
-		}
-		if string(r.Value) != strconv.Itoa(want) {
-			t.Fatalf("offset %d holds %s where %d was due", r.Offset, r.Value, want)
-		}
-		want++
-	}
-	if want < rounds {
-		t.Errorf("only %d numbers were written", want)
-	}
-	t.Logf("%d numbers by %d writers, %d acknowledgements lost in all", want, rounds, p.lost.Load())
-}
-
-// afterLast reads the tail up to a claim and returns the number after the last one in it.
-func afterLast(ctx context.Context, c *eventlog.Client, topic string, claim int64) (int, error) {
-	for n := 8; ; n *= 2 {
-		records, err := c.ReadBack(ctx, topic, 0, claim, n)
-		if err != nil {
-			return 0, err
-		}
-		for i := len(records) - 1; i >= 0; i-- {
-			if value, err := strconv.Atoi(string(records[i].Value)); err == nil {
-				return value + 1, nil
-			}
-		}
-		if len(records) < n {
-			return 0, nil
-		}
-	}
-}
-
-// lateWriter pauses a writer, lets another one take over, and wakes the first one up: at once after the claim, and after the
-// other one has written.
-func lateWriter(t *testing.T, open func(*testing.T) *eventlog.Client) {
-	const name = "late"
-	c := open(t)
-	ensure(t, c, name, 1)
-	claim := func(id string) *eventlog.Writer {
-		t.Helper()
-		w := open(t).NewWriter("tail/late", name, 0)
-		if _, err := w.Claim(t.Context(), schemas.Record{Value: []byte("claim " + id)}); err != nil {
-			t.Fatal(err)
-		}
-		return w
-	}
-	a := claim("a")
-	if _, err := a.Append(t.Context(), numbered(0, 2)); err != nil {
-		t.Fatal(err)
-	}
-	b := claim("b")
-	if _, err := a.Append(t.Context(), numbered(100, 1)); !errors.Is(err, eventlog.ErrFenced) {
-		t.Errorf("right after the claim of another: %v, want ErrFenced", err)
-	}
-	if _, err := b.Append(t.Context(), numbered(2, 2)); err != nil {
-		t.Fatal(err)
-	}
-	d := claim("d")
-	if _, err := d.Append(t.Context(), numbered(4, 1)); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := b.Append(t.Context(), numbered(200, 1)); !errors.Is(err, eventlog.ErrFenced) {
-		t.Errorf("long after the claim of another: %v, want ErrFenced", err)
-	}
-	if got := values(everything(t, c, name, 0)); got != "claim a,0,1,claim b,2,3,claim d,4" {
-		t.Errorf("log holds %s", got)
-	}
-}
-
-// agreement compares what the broker tells in different ways.
-func agreement(t *testing.T, c *eventlog.Client, p *proxy) {
-	const name = "agreement"
-	ensure(t, c, name, 1)
-	if err := c.Ping(t.Context()); err != nil {
-		t.Error(err)
-	}
-	if first, next, err := c.Bounds(t.Context(), name, 0); first != 0 || next != 0 || err != nil {
-		t.Errorf("bounds of an empty topic: %d to %d, %v", first, next, err)
-	}
-	w := c.NewWriter("tail/agreement", name, 0)
-	if _, err := w.Claim(t.Context(), schemas.Record{Value: []byte("claim")}); err != nil {
-		t.Fatal(err)
-	}
-	for i := range 10 {
-		if _, err := w.Append(t.Context(), numbered(i*10, 10)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if first, next, err := c.Bounds(t.Context(), name, 0); first != 0 || next != 101 || err != nil {
-		t.Errorf("bounds %d to %d, %v", first, next, err)
-	}
-	b, err := c.Fetch(t.Context(), name, 0, 55) // in the middle of a batch
-	if err != nil || b.First != 0 || b.End != 101 || len(b.Records) == 0 || b.Records[0].Offset != 55 || string(b.Records[0].Value) != "54" {
-		t.Errorf("fetch: %d to %d, %d records, %v", b.First, b.End, len(b.Records), err)
-	}
-	if r := b.Records[0]; string(r.Key) != "key" || len(r.Headers) != 1 || string(r.Headers[0].Value) != "id-54" || !r.Time.Equal(time.Unix(1_700_000_000, 0)) {
-		t.Errorf("record %+v", r)
-	}
-	if _, err := c.Fetch(t.Context(), name, 0, 102); !errors.Is(err, eventlog.ErrPastEnd) {
-		t.Errorf("fetch beyond the end: %v, want ErrPastEnd", err)
-	}
-	if back, err := c.ReadBack(t.Context(), name, 0, 101, 3); err != nil || values(back) != "97,98,99" {
-		t.Errorf("read back: %s, %v", values(back), err)
-	}
-	if err := c.PublishOffsets(t.Context(), "project-chain", name, map[int32]int64{0: 101}); err != nil {
-		t.Error(err)
-	}
-	checkPublished(t, p.listener.Addr().String(), "project-chain", name, map[int]int64{0: 101})
-	large := schemas.Record{Value: []byte(strings.Repeat("x", eventlog.MaxBatchBytes-eventlog.Size(schemas.Record{})))}
-	if _, err := w.Append(t.Context(), []schemas.Record{large}); err != nil {
-		t.Errorf("the largest batch: %v", err)
-	}
-}
-
-func forgetfulTopic(t *testing.T, c *eventlog.Client) {
-	spec := []schemas.TopicSpec{{Name: "forgetful", Partitions: 1, Config: map[string]string{"retention.ms": "60000"}}}
-	if err := c.EnsureTopics(t.Context(), spec); err != nil {
-		t.Fatal(err)
-	}
-	spec[0].Config = map[string]string{"retention.ms": "-1"}
-	if err := c.EnsureTopics(t.Context(), spec); err == nil || !strings.Contains(err.Error(), "--add-config retention.ms=-1") {
-		t.Errorf("%v, want the command that mends it", err)
-	}
-	spec[0].Partitions = 2
-	if err := c.EnsureTopics(t.Context(), spec); err == nil || !strings.Contains(err.Error(), "has 1 partitions and must have 2") {
-		t.Errorf("%v, want the partitions named", err)
-	}
-}
-
-func manyAppenders(t *testing.T, c *eventlog.Client, p *proxy) {
-	const name = "many"
-	ensure(t, c, name, 3)
 	p.lose.Store(100)
-	defer p.lose.Store(0)
-	a := c.NewAppender(name, 3)
 	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var written atomic.Int64
 	done := make(chan error, 1)
-	go func() { done <- a.Run(ctx) }()
-	var wait sync.WaitGroup
-	for w := range 20 {
-		wait.Go(func() {
-			for i := range 20 {
-				if _, _, err := a.Append(ctx, schemas.Record{Key: fmt.Append(nil, w), Value: fmt.Append(nil, w, "/", i)}); err != nil {
-					t.Error(err)
-					return
-				}
+	go func() {
+		for ctx.Err() == nil { // a batch is never given up
+			if _, err := w.Append(t.Context(), numbered(int(written.Load()), 3)); err != nil {
+				done <- err
+				return
 			}
-		})
+			written.Add(3)
+		}
+		done <- nil
+	}()
+	goesOn := func(after string) {
+		t.Helper()
+		begun, had := time.Now(), written.Load()
+		for written.Load() < had+30 {
+			if time.Since(begun) > time.Minute {
+				t.Fatalf("after %s the writer does not go on", after)
+			}
+			select {
+			case err := <-done:
+				t.Fatalf("after %s: %v", after, err)
+			case <-time.After(10 * time.Millisecond):
+			}
+		}
+		t.Logf("after %s it goes on within %s", after, time.Since(begun).Round(time.Millisecond))
 	}
-	wait.Wait()
+	goesOn("the beginning")
+	all := len(cluster.Brokers())
+	for range 2 {
+		leader := leaderOf(t, cluster)
+		if err := cluster.Restart(t.Context(), leader); err != nil {
+			t.Fatal(err)
+		}
+		goesOn("the leader's restart")
+		whole(t, cluster)
+		if all > 1 {
+			if moved := leaderOf(t, cluster); moved == leader {
+				t.Errorf("broker %d still leads after it was killed", leader)
+			}
+			elect(t, cluster, leader)
+			goesOn("the leader's return")
+		}
+	}
+	leader := leaderOf(t, cluster)
+	if err := cluster.Pause(leader); err != nil {
+		t.Fatal(err)
+	}
+	time.Sleep(6 * time.Second) // for longer than one try of the writer, and than a broker may be silent
+	if err := cluster.Resume(leader); err != nil {
+		t.Fatal(err)
+	}
+	goesOn("the leader's pause")
 	stop()
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]bool{}
-	for partition := range int32(3) {
-		for _, r := range everything(t, c, name, partition) {
-			if seen[string(r.Value)] {
-				t.Errorf("%s is in the log twice", r.Value)
+	whole(t, cluster)
+	numbers, err := inOrder(everything(t, c, topic, 0))
+	if err != nil || numbers != int(written.Load()) {
+		t.Errorf("the log holds %d of %d numbers: %v", numbers, written.Load(), err)
+	}
+	if p.lost.Load() == 0 {
+		t.Error("no acknowledgement was lost: the test has no teeth")
+	}
+}
+
+// withoutClaim is the same driver as that of the takeovers, with writers that only take a new epoch before they read the tail. The fence
+// stands in the partition only once the new epoch has written, so it must come out wrong.
+func withoutClaim(t *testing.T, brokers []string, p *proxy) {
+	numbers, err := rivals(t, func(t *testing.T) *eventlog.Client { return client(t, brokers) }, p, "unclaimed", 40,
+		func(ctx context.Context, w *eventlog.Writer, c *eventlog.Client, _ schemas.Record) (int64, error) {
+			if err := w.TakeEpoch(ctx); err != nil {
+				return 0, err
 			}
-			seen[string(r.Value)] = true
+			_, next, err := c.Bounds(ctx, "unclaimed", 0)
+			return next, err
+		})
+	if err == nil {
+		t.Fatalf("all of %d numbers came out right without a claim: the test of takeovers has no teeth", numbers)
+	}
+	t.Log("as it must be:", err)
+}
+
+// partitionOf asks the cluster for the topic's partition.
+func partitionOf(t *testing.T, cluster *kafkatest.Cluster) (kafka.Partition, error) {
+	t.Helper()
+	transport := &kafka.Transport{}
+	defer transport.CloseIdleConnections()
+	asker := &kafka.Client{Addr: kafka.TCP(cluster.Brokers()...), Transport: transport, Timeout: 5 * time.Second}
+	meta, err := asker.Metadata(t.Context(), &kafka.MetadataRequest{Topics: []string{topic}})
+	if err != nil {
+		return kafka.Partition{}, err
+	}
+	if err := meta.Topics[0].Error; err != nil {
+		return kafka.Partition{}, err
+	}
+	return meta.Topics[0].Partitions[0], meta.Topics[0].Partitions[0].Error
+}
+
+// leaderOf returns the number of the broker that leads the topic's partition.
+func leaderOf(t *testing.T, cluster *kafkatest.Cluster) int {
+	t.Helper()
+	return await(t, cluster, "a leader", func(p kafka.Partition) bool { return p.Leader.ID > 0 }).Leader.ID - 1
+}
+
+// whole waits until every replica has every record.
+func whole(t *testing.T, cluster *kafkatest.Cluster) {
+	t.Helper()
+	await(t, cluster, "all replicas", func(p kafka.Partition) bool { return len(p.Isr) == min(3, len(cluster.Brokers())) })
+}
+
+// elect moves the lead to the replica that is preferred, if that is this broker.
+func elect(t *testing.T, cluster *kafkatest.Cluster, broker int) {
+	t.Helper()
+	asker := &kafka.Client{Addr: kafka.TCP(cluster.Brokers()...), Timeout: 30 * time.Second}
+	p := await(t, cluster, "all replicas", func(p kafka.Partition) bool { return len(p.Isr) == min(3, len(cluster.Brokers())) })
+	if preferred := p.Replicas[0].ID - 1; preferred != broker {
+		broker = preferred
+	}
+	res, err := asker.ElectLeaders(t.Context(), &kafka.ElectLeadersRequest{Topic: topic, Partitions: []int{0}, Timeout: 20 * time.Second})
+	if err == nil {
+		err = res.Error
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	await(t, cluster, fmt.Sprint("broker ", broker, " to lead"), func(p kafka.Partition) bool { return p.Leader.ID == broker+1 })
+}
+
+func await(t *testing.T, cluster *kafkatest.Cluster, what string, enough func(kafka.Partition) bool) kafka.Partition {
+	t.Helper()
+	for begun := time.Now(); ; time.Sleep(100 * time.Millisecond) {
+		p, err := partitionOf(t, cluster)
+		if err == nil && enough(p) {
+			return p
+		}
+		if time.Since(begun) > time.Minute {
+			t.Fatalf("waited for %s: %+v, %v", what, p, err)
 		}
 	}
-	if len(seen) != 400 {
-		t.Errorf("%d of 400 records are in the log", len(seen))
+}
+
+// TestTheCommandMends runs what a refusal says on topics that would lose records. Then they are taken.
+func TestTheCommandMends(t *testing.T) {
+	cluster := start(t, nil)
+	c := client(t, cluster.Brokers())
+	if len(cluster.Brokers()) >= 3 {
+		refusals(t, cluster.Brokers())
+	}
+	admin := &kafka.Client{Addr: kafka.TCP(cluster.Brokers()...)}
+	replicas := min(3, len(cluster.Brokers()))
+	wrong := []kafka.ConfigEntry{{ConfigName: "retention.ms", ConfigValue: "604800000"}, {ConfigName: "cleanup.policy", ConfigValue: "compact"}}
+	if replicas == 3 {
+		wrong = append(wrong, kafka.ConfigEntry{ConfigName: "min.insync.replicas", ConfigValue: "1"},
+			kafka.ConfigEntry{ConfigName: "unclean.leader.election.enable", ConfigValue: "true"})
+	}
+	spec := schemas.Topics()[0]
+	res, err := admin.CreateTopics(t.Context(), &kafka.CreateTopicsRequest{Topics: []kafka.TopicConfig{
+		{Topic: spec.Name, NumPartitions: spec.Partitions, ReplicationFactor: replicas, ConfigEntries: wrong},
+	}})
+	if err = errors.Join(err, res.Errors[spec.Name]); err != nil {
+		t.Fatal(err)
+	}
+	refusal := c.EnsureTopics(t.Context(), []schemas.TopicSpec{spec})
+	if refusal == nil {
+		t.Fatal("the topic was taken")
+	}
+	commands := 0
+	for _, line := range strings.Split(refusal.Error(), "\n") {
+		_, command, found := strings.Cut(line, "mend it with: kafka-configs.sh ")
+		if !found {
+			t.Fatalf("no command in %q", line)
+		}
+		if err := cluster.Tool(t.Context(), "kafka.admin.ConfigCommand", strings.Fields(command)...); err != nil {
+			t.Fatal(err)
+		}
+		commands++
+	}
+	if commands != len(wrong) {
+		t.Errorf("%d commands for %d wrong settings: %v", commands, len(wrong), refusal)
+	}
+	if err := c.EnsureTopics(t.Context(), []schemas.TopicSpec{spec}); err != nil {
+		t.Errorf("after the commands: %v", err)
 	}
 }

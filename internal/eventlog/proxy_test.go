@@ -9,24 +9,22 @@ import (
 	"testing"
 )
 
-// proxy stands between clients and the broker and loses answers: it cuts the connection where an answer was due, after the
+// proxy stands between clients and the brokers and loses answers: it cuts the connection where an answer was due, after the
 // broker has taken the request.
 type proxy struct {
-	listener net.Listener
-	broker   atomic.Value // string
-	lose     atomic.Int64 // answers to produce requests to lose in a thousand
-	next     atomic.Int64 // answers to produce requests to lose, the next ones
-	cut      atomic.Int64 // answers of any kind to lose, the next ones
-	lost     atomic.Int64
+	lose atomic.Int64 // answers to produce requests to lose in a thousand
+	next atomic.Int64 // answers to produce requests to lose, the next ones
+	cut  atomic.Int64 // answers of any kind to lose, the next ones
+	lost atomic.Int64
 }
 
-func newProxy(t *testing.T) *proxy {
+// before stands before a broker until the test ends, and returns the address to reach it by.
+func (p *proxy) before(t *testing.T, broker string) (address net.Addr) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &proxy{listener: l}
 	t.Cleanup(func() { _ = l.Close() })
 	go func() {
 		for {
@@ -34,15 +32,15 @@ func newProxy(t *testing.T) *proxy {
 			if err != nil {
 				return
 			}
-			go p.serve(conn)
+			go p.serve(conn, broker)
 		}
 	}()
-	return p
+	return l.Addr()
 }
 
-func (p *proxy) serve(client net.Conn) {
+func (p *proxy) serve(client net.Conn, address string) {
 	defer client.Close()
-	broker, err := net.Dial("tcp", p.broker.Load().(string))
+	broker, err := net.Dial("tcp", address)
 	if err != nil {
 		return
 	}

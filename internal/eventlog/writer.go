@@ -62,7 +62,7 @@ func (w *Writer) Append(ctx context.Context, records []schemas.Record) (base int
 		w.claimed = false
 		return 0, fmt.Errorf("append to %s[%d]: %w", w.topic, w.partition, ErrStale)
 	}
-	raw, err := encode(records, w.stamp)
+	raw, err := encode(now(records), w.stamp)
 	if err != nil {
 		return 0, err
 	}

@@ -23,6 +23,8 @@ import (
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
+func TestMain(m *testing.M) { embeddedtest.Main(m) }
+
 const firstBlock = 500
 
 // stand is a simulated network behind a gateway that fails now and then, and a log.

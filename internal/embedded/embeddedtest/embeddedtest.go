@@ -1,13 +1,15 @@
 // Package embeddedtest gives tests a real Postgres and a Kafka-protocol log at the price of a few milliseconds: one server
-// for a test binary, started when first asked for, and a database or a log of its own for each test.
+// for a test binary, started when first asked for, and a database or a log of its own for each test. Under the build tag kafka
+// the log is real Apache Kafka, so that the tests that use one say the same of both.
 //
-// A package whose tests want a database hands its tests to [Main]:
+// A package whose tests want one of them hands its tests to [Main]:
 //
 //	func TestMain(m *testing.M) { embeddedtest.Main(m) }
 package embeddedtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
@@ -39,7 +41,7 @@ func Main(m *testing.M) {
 	}
 	server.main = true
 	code := m.Run()
-	if err := stop(); err != nil {
+	if err := errors.Join(stop(), stopLogs()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1
 	}
@@ -56,21 +58,6 @@ func Postgres(t testing.TB) string {
 		t.Fatalf("a database for the test: %v", err)
 	}
 	return address
-}
-
-// Log returns the brokers of an empty log in memory that only this test uses. It has no topics.
-func Log(t testing.TB) []string {
-	t.Helper()
-	log, err := embedded.StartLog(t.Context(), embedded.LogConfig{})
-	if err != nil {
-		t.Fatalf("a log for the test: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := log.Close(); err != nil {
-			t.Errorf("closing the test's log: %v", err)
-		}
-	})
-	return log.Brokers()
 }
 
 func createDatabase(ctx context.Context) (string, error) {

@@ -1,8 +1,8 @@
 //go:build kafka
 
-// Package kafkatest runs a real Apache Kafka broker for tests: the jars of a release from Maven, one broker in KRaft mode, on
-// ports of its own. Some faults only show there; the in-process log hides them. It needs Java 17 and Maven, and fails where
-// they are missing.
+// Package kafkatest runs real Apache Kafka for tests: the jars of a release from Maven, one broker or several in KRaft mode, each a process
+// on ports of its own that a test may kill and start again. Some faults only show there; the in-process log hides them. It needs
+// Java 17 and Maven, and fails where they are missing.
 package kafkatest
 
 import (
@@ -18,6 +18,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -33,62 +35,87 @@ const (
 	startWithin = 2 * time.Minute
 )
 
-// Restartable runs a broker until the test ends and returns its address, and the command that kills it with SIGKILL, starts it again on the
-// same data, and ends when it listens.
-func Restartable(t testing.TB) (broker string, restart []string) {
-	t.Helper()
-	broker, controller := freeAddress(t), freeAddress(t)
-	dir := run(t, broker, alone(broker, broker, controller))
-	jars, err := fetch(t.Context())
-	if err != nil {
-		t.Fatalf("Apache Kafka's jars: %v", err)
+// Size returns how many brokers the tests are to run on: TEST_KAFKA_BROKERS, 1 where that is not set.
+func Size() (int, error) {
+	text := os.Getenv("TEST_KAFKA_BROKERS")
+	if text == "" {
+		return 1, nil
 	}
-	host, port, _ := strings.Cut(broker, ":")
-	pid, script := filepath.Join(dir, "pid"), filepath.Join(dir, "restart.sh")
-	java := java(t.Context(), jars, "kafka.Kafka", filepath.Join(dir, "server.properties"))
-	text := fmt.Sprintf("kill -9 \"$(cat '%[1]s')\"\n'%[2]s' >'%[1]s.out' 2>&1 &\necho $! >'%[1]s'\nuntil (exec 3<>/dev/tcp/%[3]s/%[4]s) 2>/dev/null; do sleep 0.1; done\n",
-		pid, strings.Join(java.Args, "' '"), host, port)
-	if err := os.WriteFile(script, []byte(text), 0o600); err != nil {
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("TEST_KAFKA_BROKERS=%s: want a number of brokers", text)
+	}
+	return n, nil
+}
+
+// Cluster is a number of brokers, each its own process, and a controller too. Its methods are for one goroutine at a time.
+type Cluster struct {
+	jars    string
+	brokers []*broker
+}
+
+type broker struct {
+	listens, public string // where it listens for clients, and the address that it tells them
+	config          string
+	process         *exec.Cmd
+	output          *output
+	exited          chan struct{}
+}
+
+// Start runs so many brokers until the test ends. Advertised gives the address that a broker tells its clients, such as that of a
+// proxy before it; nil for its own.
+func Start(t testing.TB, brokers int, advertised func(broker string) string) *Cluster {
+	t.Helper()
+	c, err := Run(t.Context(), t.TempDir(), brokers, advertised)
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		number, err := os.ReadFile(pid)
-		if err == nil {
-			err = exec.Command("kill", "-9", strings.TrimSpace(string(number))).Run()
-		}
-		if err != nil {
-			t.Logf("the broker that was started last was not killed: %v", err)
-		}
-	})
-	return broker, []string{"bash", script}
+	t.Cleanup(c.Stop)
+	return c
 }
 
-// Start runs a broker until the test ends and returns its address. Advertised gives the address that the broker tells its
-// clients, such as that of a proxy before it; nil for its own.
-func Start(t testing.TB, advertised func(broker string) string) (broker string) {
-	t.Helper()
-	broker, controller := freeAddress(t), freeAddress(t)
-	public := broker
-	if advertised != nil {
-		public = advertised(broker)
+// Run runs so many brokers, whose data are in a folder, until Stop.
+func Run(ctx context.Context, dir string, brokers int, advertised func(broker string) string) (*Cluster, error) {
+	internal, controllers, clients := make([]string, brokers), make([]string, brokers), make([]string, brokers)
+	voters := make([]string, brokers)
+	for i := range brokers {
+		for _, address := range []*string{&internal[i], &controllers[i], &clients[i]} {
+			var err error
+			if *address, err = freeAddress(); err != nil {
+				return nil, err
+			}
+		}
+		voters[i] = fmt.Sprintf("%d@%s", i+1, controllers[i])
 	}
-	run(t, broker, alone(broker, public, controller))
-	return broker
-}
-
-// alone are the properties of a broker that is its own controller.
-func alone(broker, public, controller string) []string {
-	return []string{
-		"process.roles=broker,controller", "node.id=1",
-		"controller.quorum.voters=1@" + controller,
-		"listeners=PLAINTEXT://" + broker + ",CONTROLLER://" + controller,
-		"advertised.listeners=PLAINTEXT://" + public,
-		"controller.listener.names=CONTROLLER",
-		"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT",
-		"offsets.topic.replication.factor=1", "offsets.topic.num.partitions=1",
-		"transaction.state.log.replication.factor=1", "transaction.state.log.min.isr=1", "transaction.state.log.num.partitions=1",
-		"group.initial.rebalance.delay.ms=0", "auto.create.topics.enable=false",
+	c, err := newCluster(ctx)
+	if err != nil {
+		return nil, err
 	}
+	replicas := min(3, brokers)
+	for i := range brokers {
+		public := clients[i]
+		if advertised != nil {
+			public = advertised(clients[i])
+		}
+		if err := c.add(ctx, filepath.Join(dir, strconv.Itoa(i+1)), clients[i], public, []string{
+			"process.roles=broker,controller", fmt.Sprint("node.id=", i+1),
+			"controller.quorum.voters=" + strings.Join(voters, ","),
+			fmt.Sprintf("listeners=PLAINTEXT://%s,INTERNAL://%s,CONTROLLER://%s", clients[i], internal[i], controllers[i]),
+			fmt.Sprintf("advertised.listeners=PLAINTEXT://%s,INTERNAL://%s", public, internal[i]),
+			"controller.listener.names=CONTROLLER", "inter.broker.listener.name=INTERNAL",
+			"listener.security.protocol.map=PLAINTEXT:PLAINTEXT,INTERNAL:PLAINTEXT,CONTROLLER:PLAINTEXT",
+			fmt.Sprint("offsets.topic.replication.factor=", replicas), "offsets.topic.num.partitions=1",
+			fmt.Sprint("transaction.state.log.replication.factor=", replicas), fmt.Sprint("transaction.state.log.min.isr=", min(2, replicas)),
+			"transaction.state.log.num.partitions=1",
+			"group.initial.rebalance.delay.ms=0", "auto.create.topics.enable=false",
+			// A broker that is gone is noticed soon, so that tests need not wait long for the next leader.
+			"broker.session.timeout.ms=3000", "broker.heartbeat.interval.ms=500", "controller.quorum.election.timeout.ms=500",
+			"controller.quorum.fetch.timeout.ms=1000", "replica.lag.time.max.ms=5000",
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return c, c.launch(ctx)
 }
 
 // StartWith runs a broker with somebody else's properties, key=value, until the test ends, and returns its address. Only the folder
@@ -97,7 +124,14 @@ func StartWith(t testing.TB, properties []string, broker, controller string) (ad
 	t.Helper()
 	_, brokerPort, _ := strings.Cut(broker, ":")
 	_, controllerPort, _ := strings.Cut(controller, ":")
-	ours, theirs := freeAddress(t), freeAddress(t)
+	ours, err := freeAddress()
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs, err := freeAddress()
+	if err != nil {
+		t.Fatal(err)
+	}
 	here := strings.NewReplacer(broker, ours, controller, theirs, "//:"+brokerPort, "//"+ours, "//:"+controllerPort, "//"+theirs)
 	var mine []string
 	for _, p := range properties {
@@ -105,54 +139,131 @@ func StartWith(t testing.TB, properties []string, broker, controller string) (ad
 			mine = append(mine, here.Replace(p))
 		}
 	}
-	run(t, ours, mine)
+	c, err := newCluster(t.Context())
+	if err == nil {
+		err = c.add(t.Context(), t.TempDir(), ours, ours, mine)
+	}
+	if err == nil {
+		err = c.launch(t.Context())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Stop)
 	return ours
 }
 
-// run runs a broker that listens at this address until the test ends, and returns its folder.
-func run(t testing.TB, broker string, properties []string) (dir string) {
-	t.Helper()
-	jars, err := fetch(t.Context())
+func newCluster(ctx context.Context) (*Cluster, error) {
+	jars, err := fetch(ctx)
 	if err != nil {
-		t.Fatalf("Apache Kafka's jars: %v", err)
+		return nil, fmt.Errorf("Apache Kafka's jars: %w", err)
 	}
-	dir = t.TempDir()
+	return &Cluster{jars: jars}, nil
+}
+
+// add prepares a broker's folder.
+func (c *Cluster) add(ctx context.Context, dir, listens, public string, properties []string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
 	config := filepath.Join(dir, "server.properties")
 	if err := os.WriteFile(config, []byte(strings.Join(append(properties, "log.dirs="+filepath.Join(dir, "data")), "\n")), 0o600); err != nil {
-		t.Fatal(err)
+		return err
 	}
-	if out, err := java(t.Context(), jars, "kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c", config).CombinedOutput(); err != nil {
-		t.Fatalf("format Kafka's storage: %v\n%s", err, out)
+	if out, err := c.java(ctx, "kafka.tools.StorageTool", "format", "-t", "MkU3OEVBNTcwNTJENDM2Qg", "-c", config).CombinedOutput(); err != nil {
+		return fmt.Errorf("format Kafka's storage: %w\n%s", err, out)
 	}
-	var output bytes.Buffer
-	server := java(context.WithoutCancel(t.Context()), jars, "kafka.Kafka", config)
-	server.Stdout, server.Stderr = &output, &output
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(dir, "pid"), []byte(strconv.Itoa(server.Process.Pid)), 0o600); err != nil {
-		t.Error(err)
-	}
-	exited := make(chan error, 1)
-	go func() { exited <- server.Wait() }()
-	t.Cleanup(func() {
-		if err := server.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
-			t.Errorf("stop Kafka: %v", err)
+	c.brokers = append(c.brokers, &broker{listens: listens, public: public, config: config, output: &output{}})
+	return nil
+}
+
+// launch starts all brokers and waits until each answers. Should one not, none is left running.
+func (c *Cluster) launch(ctx context.Context) error {
+	for _, b := range c.brokers {
+		if err := c.begin(ctx, b); err != nil {
+			c.Stop()
+			return err
 		}
-		<-exited
-	})
-	if err := answers(t.Context(), broker, exited); err != nil {
-		_ = server.Process.Kill() // it may have ended already; either way its output is whole then
-		err = errors.Join(err, <-exited)
-		exited <- nil // for the cleanup
-		t.Fatalf("start Kafka: %v\n%s", err, output.String())
 	}
-	return dir
+	for _, b := range c.brokers {
+		if err := b.answers(ctx); err != nil {
+			c.Stop()
+			return fmt.Errorf("start Kafka: %w\n%s", err, b.output)
+		}
+	}
+	return nil
+}
+
+// begin starts a broker's process, which outlives ctx.
+func (c *Cluster) begin(ctx context.Context, b *broker) error {
+	b.process, b.exited = c.java(context.WithoutCancel(ctx), "kafka.Kafka", b.config), make(chan struct{})
+	b.process.Stdout, b.process.Stderr = b.output, b.output
+	if err := b.process.Start(); err != nil {
+		return err
+	}
+	process, exited := b.process, b.exited
+	go func() {
+		_ = process.Wait() // it is killed; what it printed says more than its exit code
+		close(exited)
+	}()
+	return nil
+}
+
+// Brokers returns the addresses that clients connect to.
+func (c *Cluster) Brokers() []string {
+	var all []string
+	for _, b := range c.brokers {
+		all = append(all, b.public)
+	}
+	return all
+}
+
+// Kill ends a broker, numbered from 0, with SIGKILL.
+func (c *Cluster) Kill(i int) {
+	b := c.brokers[i]
+	_ = b.process.Process.Kill() // it fails only for a process that has ended
+	<-b.exited
+}
+
+// Restart kills a broker, numbered from 0, starts it again on the same data, and returns when it answers.
+func (c *Cluster) Restart(ctx context.Context, i int) error {
+	c.Kill(i)
+	b := c.brokers[i]
+	if err := c.begin(ctx, b); err != nil {
+		return err
+	}
+	if err := b.answers(ctx); err != nil {
+		return fmt.Errorf("restart Kafka: %w\n%s", err, b.output)
+	}
+	return nil
+}
+
+// Pause stops a broker as SIGSTOP does; Resume lets it go on.
+func (c *Cluster) Pause(i int) error { return c.brokers[i].process.Process.Signal(syscall.SIGSTOP) }
+
+// Resume lets a broker that was paused go on.
+func (c *Cluster) Resume(i int) error { return c.brokers[i].process.Process.Signal(syscall.SIGCONT) }
+
+// Stop kills all brokers.
+func (c *Cluster) Stop() {
+	for i, b := range c.brokers {
+		if b.process != nil && b.process.Process != nil {
+			c.Kill(i)
+		}
+	}
+}
+
+// Tool runs one of Kafka's own commands by the name of its class.
+func (c *Cluster) Tool(ctx context.Context, class string, args ...string) error {
+	if out, err := c.java(ctx, class, args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s %s: %w\n%s", class, strings.Join(args, " "), err, out)
+	}
+	return nil
 }
 
 // answers waits until a broker answers requests, which it does some time after it listens.
-func answers(ctx context.Context, broker string, exited chan error) error {
-	client, err := eventlog.Open(eventlog.Config{Brokers: []string{broker}, Logger: slog.New(slog.DiscardHandler)})
+func (b *broker) answers(ctx context.Context) error {
+	client, err := eventlog.Open(eventlog.Config{Brokers: []string{b.listens}, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return err
 	}
@@ -167,8 +278,7 @@ func answers(ctx context.Context, broker string, exited chan error) error {
 			return nil
 		}
 		select {
-		case end := <-exited:
-			exited <- end
+		case <-b.exited:
 			return errors.New("it has ended")
 		case <-ctx.Done():
 			return fmt.Errorf("within %v: %w", startWithin, err)
@@ -177,8 +287,28 @@ func answers(ctx context.Context, broker string, exited chan error) error {
 	}
 }
 
-func java(ctx context.Context, jars string, args ...string) *exec.Cmd {
-	return exec.CommandContext(ctx, "java", append([]string{"-Xmx512m", "-cp", filepath.Join(jars, "*")}, args...)...)
+// output keeps what a broker prints. It is safe for concurrent use.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+func (c *Cluster) java(ctx context.Context, class string, args ...string) *exec.Cmd {
+	// The cheaper compiler alone: a test's broker does not live long enough for the other one to pay.
+	options := []string{"-Xmx512m", "-XX:TieredStopAtLevel=1", "-cp", filepath.Join(c.jars, "*"), class}
+	return exec.CommandContext(ctx, "java", append(options, args...)...)
 }
 
 // fetch returns the folder with the release's jars, from the user's cache or, the first time, from Maven.
@@ -224,16 +354,10 @@ func fetch(ctx context.Context) (string, error) {
 	return jars, nil
 }
 
-func freeAddress(t testing.TB) string {
-	t.Helper()
+func freeAddress() (string, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
-		t.Fatal(err)
+		return "", err
 	}
-	defer func() {
-		if err := l.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	return l.Addr().String()
+	return l.Addr().String(), l.Close()
 }
