@@ -64,10 +64,10 @@ func startCluster() (_ *kafkatest.Cluster, err error) {
 
 // forget deletes all topics but Kafka's own.
 func forget(ctx context.Context, brokers []string) error {
-	transport := &kafka.Transport{MetadataTTL: 10 * time.Millisecond}
-	defer transport.CloseIdleConnections()
-	client := &kafka.Client{Addr: kafka.TCP(brokers...), Transport: transport}
 	for {
+		transport := &kafka.Transport{} // a new one knows nothing of old
+		defer transport.CloseIdleConnections()
+		client := &kafka.Client{Addr: kafka.TCP(brokers...), Transport: transport}
 		meta, err := client.Metadata(ctx, &kafka.MetadataRequest{})
 		if err != nil {
 			return err
