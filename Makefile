@@ -50,6 +50,15 @@ test-kafka: ## the log against real Apache Kafka, one broker and three (needs Ja
 	done
 	go test -count=1 -timeout 5m -tags kafka -run '^TestComposeKafkaStarts$$' ./deploy
 
+POSTGRES ?= 14 15 16 17 18 machine
+
+.PHONY: test-postgres
+test-postgres: ## the tests that ask a database, on each of the versions POSTGRES ("machine": the one that is installed)
+	for version in $(POSTGRES); do \
+		echo "PostgreSQL $$version"; \
+		TEST_POSTGRES_VERSION=$$version go test -count=1 -timeout 15m ./migrations ./projections/pg ./consumers; \
+	done
+
 HISTORIES ?= 10000
 
 .PHONY: histories
@@ -59,8 +68,9 @@ histories: ## run HISTORIES random histories of the chain tailer; a failing one 
 EVENTS ?= 1000000
 
 .PHONY: bench
-bench: ## measure a backfill of EVENTS events against a bare loop of the same calls, and kept answers against a bare Gin handler
+bench: ## measure a backfill of EVENTS events, as many in the chain read models, and kept answers, each against a bare reference
 	go run ./bench/backfill -events $(EVENTS)
+	go run ./bench/chain -events $(EVENTS)
 	go run ./bench/rest
 
 FUZZTIME ?= 10m

@@ -243,7 +243,13 @@ func dump(t *testing.T, pool *pgxpool.Pool, table string) []string {
 	case "blocks":
 		query = "select number, hash, sealed, events from blocks"
 	}
-	rows, err := pool.Query(t.Context(), query)
+	return dumped(t, pool, query)
+}
+
+// dumped reads rows as sorted text.
+func dumped(t *testing.T, pool *pgxpool.Pool, query string) []string {
+	t.Helper()
+	rows, err := pool.Query(t.Context(), query, pgx.QueryExecModeDescribeExec)
 	if err != nil {
 		t.Fatal(err)
 	}

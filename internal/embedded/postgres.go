@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -25,6 +27,8 @@ type PostgresConfig struct {
 	// CacheDir is where Postgres' programs are kept once fetched. Empty means the user's cache directory. For root, who
 	// cannot run them, it is /var/cache/sage-coordinator, also if the user that does run them cannot reach CacheDir.
 	CacheDir string
+	// Version is the major version to begin new data with, such as "14", or [MachineVersion]. Empty means the newest.
+	Version string
 	// Settings are server settings (names of postgresql.conf) over the package's own.
 	Settings map[string]string
 	// Logger may be nil. What the server itself says is on debug level.
@@ -32,6 +36,9 @@ type PostgresConfig struct {
 
 	programDirs []string // instead of where a machine usually has Postgres' programs
 }
+
+// MachineVersion stands for whatever version the machine itself has.
+const MachineVersion = "machine"
 
 // Postgres is a database server that runs for this process, and no longer than it.
 //
@@ -70,6 +77,9 @@ func StartPostgres(ctx context.Context, cfg PostgresConfig) (*Postgres, error) {
 	}
 	if cfg.Logger == nil {
 		cfg.Logger = slog.New(slog.DiscardHandler)
+	}
+	if _, ok := fetchable[cfg.Version]; !ok && cfg.Version != "" && cfg.Version != MachineVersion {
+		return nil, fmt.Errorf("no PostgreSQL %s to run: there are %s, and %s", cfg.Version, strings.Join(slices.Sorted(maps.Keys(fetchable)), ", "), MachineVersion)
 	}
 	dir, err := filepath.Abs(cfg.Dir)
 	if err != nil {
@@ -166,7 +176,7 @@ func (p *Postgres) startChild(ctx context.Context, cfg PostgresConfig) (io.Reade
 	}()
 	root := dataRoot(cfg.Dir, owner)
 	if err := json.NewEncoder(stdin).Encode(childConfig{
-		UID: owner.uid, GID: owner.gid, Root: root, Cache: cache, Settings: cfg.Settings, ProgramDirs: cfg.programDirs,
+		UID: owner.uid, GID: owner.gid, Root: root, Cache: cache, Settings: cfg.Settings, ProgramDirs: cfg.programDirs, Version: cfg.Version,
 	}); err != nil {
 		return nil, errors.Join(fmt.Errorf("telling the database's process what to do: %w", err), p.Stop(ctx))
 	}

@@ -30,6 +30,7 @@ type childConfig struct {
 	Cache       string            `json:"cache"` // where programs are kept
 	Settings    map[string]string `json:"settings"`
 	ProgramDirs []string          `json:"program_dirs,omitempty"`
+	Version     string            `json:"version,omitempty"`
 }
 
 // What the child writes to its standard output: lines of progress, then one that says ready or error.

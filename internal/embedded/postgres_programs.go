@@ -21,6 +21,11 @@ import (
 // fetchedVersion is the Postgres that is fetched where there is no database yet.
 const fetchedVersion = embeddedpostgres.V18
 
+// fetchable are the releases that can be fetched instead, by major version.
+var fetchable = map[string]embeddedpostgres.PostgresVersion{
+	"14": embeddedpostgres.V14, "15": embeddedpostgres.V15, "16": embeddedpostgres.V16, "17": embeddedpostgres.V17, "18": embeddedpostgres.V18,
+}
+
 // findPrograms returns the directory of the programs to run the data with. The fetched ones come first, so that all
 // machines run the same; but data that exists is opened by its own major version only.
 func (c *child) findPrograms(ctx context.Context) (string, error) {
@@ -31,16 +36,23 @@ func (c *child) findPrograms(ctx context.Context) (string, error) {
 	case !errors.Is(err, fs.ErrNotExist):
 		return "", fmt.Errorf("reading the data's version: %w", err)
 	}
+	release := fetchedVersion
+	if asked, ok := fetchable[c.Version]; ok {
+		release = asked
+		if wanted == "" {
+			wanted = c.Version
+		}
+	}
 	var problems []string
-	if fetched := majorVersion(string(fetchedVersion)); wanted == "" || wanted == fetched {
-		bin, err := c.fetchPrograms(ctx)
+	if fetched := majorVersion(string(release)); c.Version != MachineVersion && (wanted == "" || wanted == fetched) {
+		bin, err := c.fetchPrograms(ctx, release)
 		if err == nil {
 			return bin, nil
 		}
 		if ctx.Err() != nil {
 			return "", err
 		}
-		problems = append(problems, fmt.Sprintf("fetching PostgreSQL %s failed (%v)", fetchedVersion, err))
+		problems = append(problems, fmt.Sprintf("fetching PostgreSQL %s failed (%v)", release, err))
 	}
 	dirs := c.ProgramDirs
 	if dirs == nil {
@@ -63,11 +75,11 @@ func (c *child) findPrograms(ctx context.Context) (string, error) {
 
 // fetchPrograms returns the directory of the fetched programs, and fetches them if they are not in the cache. They appear
 // there whole, and only after a server of theirs has run on this machine.
-func (c *child) fetchPrograms(ctx context.Context) (string, error) {
+func (c *child) fetchPrograms(ctx context.Context, release embeddedpostgres.PostgresVersion) (string, error) {
 	if c.Cache == "" {
 		return "", errors.New("no directory to keep it in")
 	}
-	home := filepath.Join(c.Cache, fmt.Sprintf("postgresql-%s-%s-%s", fetchedVersion, runtime.GOOS, runtime.GOARCH))
+	home := filepath.Join(c.Cache, fmt.Sprintf("postgresql-%s-%s-%s", release, runtime.GOOS, runtime.GOARCH))
 	bin := filepath.Join(home, "bin")
 	if _, err := os.Stat(bin); err == nil {
 		return bin, nil
@@ -77,7 +89,7 @@ func (c *child) fetchPrograms(ctx context.Context) (string, error) {
 		return "", err
 	}
 	defer lock.Close()
-	c.report(childReport{Progress: fmt.Sprintf("fetching PostgreSQL %s, once for this machine", fetchedVersion)})
+	c.report(childReport{Progress: fmt.Sprintf("fetching PostgreSQL %s, once for this machine", release)})
 	if err := awaitLock(ctx, lock, 10*time.Minute); err != nil {
 		return "", fmt.Errorf("waiting for another process to fetch it: %w", err)
 	}
@@ -98,7 +110,7 @@ func (c *child) fetchPrograms(ctx context.Context) (string, error) {
 		return "", err
 	}
 	defer os.RemoveAll(work)
-	if err := tryFetched(ctx, work); err != nil {
+	if err := tryFetched(ctx, work, release); err != nil {
 		return "", err
 	}
 	return bin, os.Rename(filepath.Join(work, "home"), home)
@@ -107,7 +119,7 @@ func (c *child) fetchPrograms(ctx context.Context) (string, error) {
 // tryFetched fetches the programs to work/home and starts and stops a server with them. It is all that we leave to
 // embedded-postgres: its servers are not our children, its data does not survive a start that was killed, and it empties
 // data of another version.
-func tryFetched(ctx context.Context, work string) error {
+func tryFetched(ctx context.Context, work string, release embeddedpostgres.PostgresVersion) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Minute)
 	defer cancel()
 	l, err := net.Listen("tcp", loopback(0))
@@ -121,7 +133,7 @@ func tryFetched(ctx context.Context, work string) error {
 	}
 	data := filepath.Join(work, "data")
 	trial := embeddedpostgres.NewDatabase(embeddedpostgres.DefaultConfig().
-		Version(fetchedVersion).
+		Version(release).
 		CachePath(work).
 		BinariesPath(filepath.Join(work, "home")).
 		RuntimePath(filepath.Join(work, "run")).

@@ -101,8 +101,12 @@ func start(ctx context.Context) (*embedded.Postgres, error) {
 	server.dir = dir
 	// What a test's database holds need not outlive the machine.
 	settings := map[string]string{"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-	return embedded.StartPostgres(ctx, embedded.PostgresConfig{Dir: dir, Settings: settings})
+	return embedded.StartPostgres(ctx, embedded.PostgresConfig{Dir: dir, Settings: settings, Version: os.Getenv(VersionVariable)})
 }
+
+// VersionVariable names the environment variable that says which Postgres the tests get, see [embedded.PostgresConfig]: a major version, or
+// "machine". The newest where it is not set.
+const VersionVariable = "TEST_POSTGRES_VERSION"
 
 const prefix = "embeddedtest-"
 
