@@ -195,7 +195,7 @@ func jobAnswer(j projections.JobView) job {
 	if j.Type != nil {
 		out.Type = *j.Type
 	} else {
-		out.Unknown = append(out.Unknown, "job_type") // no event of the contract says it
+		out.Unknown = append(out.Unknown, "job_type") // it was not observed
 	}
 	if j.SubmittedAt != nil {
 		out.SubmittedAt = j.SubmittedAt.Unix()

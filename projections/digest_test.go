@@ -3,6 +3,7 @@ package projections
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -34,6 +35,26 @@ func jobsOf(t *testing.T, rnd *rand.Rand, blocks int, log string) []schemas.Step
 		steps = append(steps, schemas.Step{Block: b})
 	}
 	return steps
+}
+
+// TestDigestLeavesOutWhatWasObserved: a coordinator whose node can still tell and one whose node cannot agree.
+func TestDigestLeavesOutWhatWasObserved(t *testing.T) {
+	told, untold := jobsOf(t, rand.New(rand.NewPCG(3, 3)), 40, "a"), jobsOf(t, rand.New(rand.NewPCG(3, 3)), 40, "b")
+	seen := 0
+	for _, s := range told {
+		for i, f := range slices.Clone(s.Block.Facts) {
+			e := schemas.JobDetails{JobID: schemas.JobRef{Value: f.Event.(schemas.JobManagerJobSubmitted).JobID}, JobType: "AITraining"}
+			s.Block.Facts = append(s.Block.Facts, schemas.Fact{
+				Event: e, Type: e.EventType(), Position: schemas.ObservationPosition(s.Block.Number, uint32(i)), Time: s.Block.Time,
+				ChainEvent: schemas.ChainEvent{ContractName: "JobManager", Name: "get_job_details"},
+			})
+			seen++
+		}
+	}
+	want, got := digests(t, untold, 7), digests(t, told, 3)
+	if seen == 0 || len(want) == 0 || !maps.Equal(got, want) {
+		t.Errorf("%d observations make %d digests others, of %d", seen, len(got), len(want))
+	}
 }
 
 // digests folds a chain in batches of a size and returns the digest after each block that changed anything.

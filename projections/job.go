@@ -24,7 +24,7 @@ type Job struct {
 	Client       Maybe[schemas.Address] `db:"client_address"`
 	Worker       Maybe[schemas.Address] `db:"worker_address"`
 	Status       JobStatus              `db:"status"`
-	Type         Maybe[string]          `db:"job_type"` // no event says it
+	Type         Maybe[string]          `db:"job_type,observed"` // no event says it
 	Payment      Maybe[schemas.Amount]  `db:"payment_amount"`
 	Paid         Maybe[schemas.Amount]  `db:"paid_amount"`
 	Refund       Maybe[schemas.Amount]  `db:"refund_amount"`
@@ -38,7 +38,7 @@ type Job struct {
 }
 
 // Jobs follows the JobManager, one row per job.
-var Jobs = Entity[Job]{Table: "jobs", Keys: jobKeys, Fold: foldJob}
+var Jobs = Entity[Job]{Table: "jobs", Version: 1, Keys: jobKeys, Fold: foldJob}
 
 func jobKeys(f schemas.Fact) []string {
 	switch e := f.Event.(type) {
@@ -54,6 +54,8 @@ func jobKeys(f schemas.Fact) []string {
 		return []string{e.JobID.String()}
 	case schemas.JobManagerPaymentReleased:
 		return []string{e.JobID.String()}
+	case schemas.JobDetails:
+		return []string{e.JobID.Value.String()}
 	}
 	return nil
 }
@@ -61,6 +63,10 @@ func jobKeys(f schemas.Fact) []string {
 func foldJob(j Job, f schemas.Fact) Job {
 	if j.Status == "" {
 		j.Status = JobUnknown
+	}
+	if e, ok := f.Event.(schemas.JobDetails); ok {
+		j.ID, j.Type = e.JobID.Value, Known(e.JobType)
+		return j // the rest is what events said, and when
 	}
 	j.TxHash = f.TxHash
 	at := Known(f.Time)

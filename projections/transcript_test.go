@@ -15,7 +15,7 @@ import (
 )
 
 // TestTranscripts folds the events of each file in testdata and compares the rows that come of them in the tables that the
-// command names. A line is "<block> <Contract>.<Event> <members as JSON>"; run with -rewrite to have the lower halves written,
+// command names. A line is "<block> <Contract>.<Event> <members as JSON>", or "<block> <Contract>.<view> <answer as JSON, or unknown>"; run with -rewrite to have the lower halves written,
 // and read the diff.
 func TestTranscripts(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
@@ -53,6 +53,9 @@ func narrated(t *testing.T, line string, index int) schemas.Fact {
 		t.Fatalf("line %q: %v", line, err)
 	}
 	contract, event, _ := strings.Cut(parts[1], ".")
+	if slices.Contains(schemas.Views(), schemas.View{Contract: contract, Function: event}) {
+		return observed(t, block, contract, event, parts[2], index)
+	}
 	abi, err := schemas.Embedded(contract)
 	if err != nil {
 		t.Fatal(err)
@@ -80,6 +83,36 @@ func narrated(t *testing.T, line string, index int) schemas.Fact {
 			TxHash: schemas.Hash(schemas.FeltFromUint64(0xf000 + uint64(index))),
 		},
 	}
+}
+
+// observed reads a line that tells what a view answered, or with no members that it told nothing.
+func observed(t *testing.T, block uint64, contract, function, answer string, index int) schemas.Fact {
+	t.Helper()
+	typ := schemas.ObservationType(contract, function)
+	f := schemas.Fact{
+		Type: typ, ID: fmt.Sprint("id-", index), Offset: int64(index), Position: schemas.ObservationPosition(block, uint32(index)),
+		Time: time.Date(2026, 1, 1, 0, 0, int(block), 0, time.UTC), ChainEvent: schemas.ChainEvent{ContractName: contract, Name: function},
+	}
+	if answer == "unknown" {
+		f.Reason = schemas.ReasonNoState
+		f.Event = schemas.Undecoded{Reason: f.Reason}
+		return f
+	}
+	abi, err := schemas.Embedded(contract)
+	if err != nil {
+		t.Fatal(err)
+	}
+	felts, err := abi.EncodeOutputs(function, json.RawMessage(answer))
+	if err != nil {
+		t.Fatalf("%s.%s %s: %v", contract, function, answer, err)
+	}
+	if f.Data, err = abi.DecodeOutputs(function, felts); err != nil {
+		t.Fatal(err)
+	}
+	if f.Event, err = schemas.DecodeEventData(typ, f.Data); err != nil {
+		t.Fatal(err)
+	}
+	return f
 }
 
 // tables folds the blocks and prints what some tables then hold.
