@@ -69,6 +69,9 @@ func (s *Server) observe(c *gin.Context) {
 	if status != http.StatusSwitchingProtocols {
 		s.metrics.took.WithLabelValues(route).Observe(took.Seconds())
 	}
+	if !s.config.Logger.Enabled(c, s.config.AccessLog) {
+		return
+	}
 	s.config.Logger.LogAttrs(c, s.config.AccessLog, "request", slog.String("id", id), slog.String("method", c.Request.Method), slog.String("route", route),
 		slog.String("path", c.Request.URL.Path), slog.Int("status", status), slog.Int("bytes", max(0, c.Writer.Size())), slog.Duration("took", took),
 		slog.String("client", c.ClientIP()))

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/bitsage-network/validator-dashboard/projections"
 )
@@ -18,6 +19,7 @@ type sight struct {
 	models Watermarks
 
 	looking   sync.Mutex // held by whoever looks
+	began     time.Time  // guarded by looking; when the last look did
 	mu        sync.Mutex
 	gathering *look // guarded by mu; those who wait for the next look
 }
@@ -28,6 +30,9 @@ type look struct {
 	marks projections.Watermarks
 	err   error
 }
+
+// lookPause is the least time between the beginnings of two looks.
+const lookPause = time.Millisecond
 
 // now returns the watermarks as they are after the call began.
 func (s *sight) now(ctx context.Context) (projections.Watermarks, error) {
@@ -54,6 +59,9 @@ func (s *sight) now(ctx context.Context) (projections.Watermarks, error) {
 func (s *sight) look(ctx context.Context, l *look) {
 	s.looking.Lock()
 	defer s.looking.Unlock()
+	// Looks that follow each other at once would give the database more to do and serve fewer requests each.
+	time.Sleep(lookPause - time.Since(s.began))
+	s.began = time.Now()
 	s.mu.Lock()
 	s.gathering = nil
 	s.mu.Unlock()

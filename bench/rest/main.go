@@ -42,8 +42,8 @@ func main() {
 		os.Exit(code)
 	}
 	clients := flag.Int("clients", 64, "connections that ask at once")
-	runs := flag.Int("runs", 5, "how often both are measured")
-	stretch := flag.Duration("stretch", 3*time.Second, "how long each is asked in a run")
+	runs := flag.Int("runs", 15, "how often both are measured")
+	stretch := flag.Duration("stretch", time.Second, "how long each is asked in a run")
 	path := flag.String("path", "/api/network/workers", "the read")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
