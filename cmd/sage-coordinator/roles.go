@@ -160,10 +160,12 @@ func (p *process) addTailer(rpcURL, wsURL string, poll time.Duration) error {
 	}
 	p.tailer = chaintail.New(chaintail.Config{
 		Network: p.settings.Network, Contracts: contracts, StartBlock: p.settings.StartBlock, PollInterval: poll, Bell: rings,
-		Writer: p.name, Build: version, Split: eventlog.Batches, Logger: p.log.With("role", "tail"),
+		AuditEvery: time.Duration(p.settings.AuditMS) * time.Millisecond,
+		Writer:     p.name, Build: version, Split: eventlog.Batches, Logger: p.log.With("role", "tail"),
 		Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) },
 	}, providers, p.events, p.events.NewWriter("tail/"+p.settings.Network, schemas.TopicChain, 0), chaintail.NewMetrics(p.registry))
 	chaintail.RegisterStatus(p.registry, p.tailer.Status)
+	chaintail.RegisterAudit(p.registry, p.tailer.Audit)
 	p.tailPost = p.post("tail/"+p.settings.Network, chaintail.ErrTakenOver)
 	return nil
 }

@@ -62,7 +62,7 @@ func (p *process) addServing(ctx context.Context) error {
 		},
 		Claims: models,
 		Busy:   func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
-		Health: api.NewHealth(version, p.healthNumbers(hub), p.checks(models, hub)...),
+		Health: api.NewHealth(version, p.healthNumbers(hub), p.checks(models, hub)...), Completeness: p.completeness,
 		Stream: hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
 		Limits: api.Limits{Enabled: p.settings.RateLimitEnabled, Default: p.settings.RateLimitRPM}, TrustedProxies: list(p.settings.TrustedProxies),
 		Origins: list(p.settings.CORSOrigins), AccessLog: p.settings.accessLevel(),
@@ -197,6 +197,9 @@ func (p *process) checks(models *pg.Questions, hub *stream.Hub) []api.Check {
 			}
 			return api.Healthy, fmt.Sprintf("%d active of %d registered", *n.ActiveWorkers, n.Workers)
 		}},
+	}
+	if p.tailer != nil {
+		checks = append(checks, api.Check{Name: "audit", Look: func(context.Context) (api.State, string) { return p.auditHealth() }})
 	}
 	if p.chain != nil {
 		for _, reader := range []struct {

@@ -47,6 +47,16 @@ func (t *Tailer) backfill(ctx context.Context, w *chainWriter, from uint64, head
 
 // chunk reads a range of blocks.
 func (p *provider) chunk(ctx context.Context, from, to uint64) (c chunk, err error) {
+	odd := p.oddities.Load()
+	defer func() {
+		if p.oddities.Load() == odd && err == nil {
+			return
+		}
+		p.suspects.add(from, to)
+		for _, e := range c.events {
+			p.suspects.add(e.position.Block)
+		}
+	}()
 	if c.last, err = p.header(ctx, to); err != nil {
 		return c, err
 	}

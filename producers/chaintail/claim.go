@@ -190,6 +190,9 @@ func (w *chainWriter) stepped(offset int64, env schemas.Envelope, steps []schema
 		}
 		for _, f := range s.Block.Facts {
 			w.t.metrics.fact(f)
+			if f.Reason != "" && !f.Observed() {
+				w.t.suspects.add(f.Position.Block)
+			}
 		}
 	}
 	return nil

@@ -134,6 +134,7 @@ func (p *provider) pages(ctx context.Context, f starknet.Filter, limit int) ([]s
 		if errors.Is(err, starknet.ErrPageTooBig) && f.Chunk > minPageSize {
 			f.Chunk, f.Token, all, empty = max(minPageSize, f.Chunk/2), "", nil, 0
 			p.can.page.Store(int64(f.Chunk))
+			p.oddities.Add(1)
 			p.log.InfoContext(ctx, "asking for smaller pages of events", "provider", p.name, "size", f.Chunk)
 			continue
 		}
@@ -143,6 +144,8 @@ func (p *provider) pages(ctx context.Context, f starknet.Filter, limit int) ([]s
 		all = append(all, page.Events...)
 		if empty++; len(page.Events) > 0 {
 			empty = 0
+		} else if page.Token != "" {
+			p.oddities.Add(1)
 		}
 		switch {
 		case page.Token == "":

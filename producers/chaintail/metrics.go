@@ -16,6 +16,7 @@ type Metrics struct {
 	depth             prometheus.Histogram
 	events, undecoded *prometheus.CounterVec
 	observations      *prometheus.CounterVec
+	auditFaults       *prometheus.CounterVec
 }
 
 // NewMetrics registers the metrics; [RegisterStatus] those that are read at scrape time.
@@ -36,7 +37,13 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "indexer_observations_total", Help: "What views told at a block, written to the log, by contract, view and why it is unknown.",
 		}, []string{"contract", "view", "unknown"}),
 	}
-	reg.MustRegister(m.height, m.reorgs, m.depth, m.events, m.undecoded, m.observations)
+	m.auditFaults = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "indexer_audit_faults_total", Help: "Events of which the log and the receipts tell differently, by kind.",
+	}, []string{"kind"})
+	for _, kind := range []string{FaultMissing, FaultSurplus, FaultWrong, FaultCount} {
+		m.auditFaults.WithLabelValues(kind)
+	}
+	reg.MustRegister(m.height, m.reorgs, m.depth, m.events, m.undecoded, m.observations, m.auditFaults)
 	return m
 }
 
@@ -77,6 +84,26 @@ func RegisterStatus(reg prometheus.Registerer, status func() Status) {
 			return float64(status().Providers[i].Head)
 		}))
 	}
+}
+
+// RegisterAudit registers what the audit of completeness has found: indexer_audit_blocks_total by reason and outcome,
+// indexer_audit_pending, indexer_audit_dropped_total and indexer_audit_faulty_blocks.
+func RegisterAudit(reg prometheus.Registerer, audit func() AuditStatus) {
+	for _, reason := range []string{AuditRandom, AuditOdd} {
+		for _, outcome := range []string{AuditWhole, AuditFault, AuditVoid, AuditNotKnown} {
+			reg.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+				Name: "indexer_audit_blocks_total", Help: "Blocks of the log that were held against the node's receipts, by reason and outcome.",
+				ConstLabels: prometheus.Labels{"reason": reason, "outcome": outcome},
+			}, func() float64 { return float64(audit().Blocks[AuditResult{reason, outcome}]) }))
+		}
+	}
+	reg.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "indexer_audit_pending", Help: "Blocks where something odd was seen, and that wait for their audit.",
+	}, func() float64 { return float64(audit().Pending) }), prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "indexer_audit_dropped_total", Help: "Blocks where something odd was seen, too many to remember.",
+	}, func() float64 { return float64(audit().Dropped) }), prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "indexer_audit_faulty_blocks", Help: "Blocks whose last audit found that the log does not hold what the chain does.",
+	}, func() float64 { return float64(audit().Faulty) }))
 }
 
 func (m *Metrics) stands(s schemas.ChainState) { m.height.Set(float64(s.Sealed.Number)) }

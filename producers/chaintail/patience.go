@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/internal/starknet"
@@ -17,6 +18,7 @@ import (
 type patient struct {
 	Node
 	wait time.Duration // the longest that the node may ask us to wait within a call
+	odd  *atomic.Int64 // counts what was asked again
 }
 
 const (
@@ -71,6 +73,7 @@ func (p patient) again(ctx context.Context, call func() error) error {
 		if err == nil || try == callTries || !passing(err) || retryAfter(err) > p.wait || !sleep(ctx, max(pause, retryAfter(err))) {
 			return err
 		}
+		p.odd.Add(1)
 	}
 }
 

@@ -48,7 +48,10 @@ type provider struct {
 	follows *follows
 	log     *slog.Logger
 	can     capabilities
-	foreign atomic.Bool // it is on another chain
+	// suspects take the blocks that were read while anything odd was seen, which oddities count.
+	suspects *suspects
+	oddities atomic.Int64
+	foreign  atomic.Bool // it is on another chain
 
 	// Guarded by providers.mu.
 	head    uint64
@@ -58,14 +61,14 @@ type provider struct {
 	penalty time.Duration // the last one
 }
 
-func newProviders(given []Provider, follows *follows, log *slog.Logger) *providers {
+func newProviders(given []Provider, follows *follows, odd *suspects, log *slog.Logger) *providers {
 	ps := &providers{log: log}
 	for _, p := range given {
-		node := Node(patient{p.Node, patience})
+		one := &provider{name: p.Name, follows: follows, suspects: odd, log: log}
+		one.Node = patient{p.Node, patience, &one.oddities}
 		if len(given) > 1 {
-			node = guarded{patient{p.Node, impatience}}
+			one.Node = guarded{patient{p.Node, impatience, &one.oddities}}
 		}
-		one := &provider{Node: node, name: p.Name, follows: follows, log: log}
 		one.can.page.Store(pageSize)
 		ps.all = append(ps.all, one)
 	}

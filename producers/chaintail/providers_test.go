@@ -152,7 +152,7 @@ func between(t *testing.T, views []*view, story func(tailer *Tailer)) {
 		for i, v := range views {
 			given = append(given, Provider{string(rune('a' + i)), v})
 		}
-		tailer.providers = newProviders(given, newFollows(followed), tailer.config.Logger)
+		tailer.providers = newProviders(given, newFollows(followed), tailer.suspects, tailer.config.Logger)
 		if err := during(t, tailer, func() { story(tailer) }); err != nil {
 			t.Error(err)
 		}
@@ -231,7 +231,7 @@ func TestSlowAnswer(t *testing.T) {
 	slow := &slowEvents{view: viewOf(w)}
 	synctest.Test(t, func(t *testing.T) {
 		tailer := tailerOf(newCalmWorld(1), nil, nil, prometheus.NewRegistry(), nil)
-		tailer.providers = newProviders([]Provider{{"slow", slow}, {"other", viewOf(w)}}, newFollows(followed), tailer.config.Logger)
+		tailer.providers = newProviders([]Provider{{"slow", slow}, {"other", viewOf(w)}}, newFollows(followed), tailer.suspects, tailer.config.Logger)
 		if err := during(t, tailer, func() {
 			time.Sleep(time.Minute)
 			if s := tailer.Status(); s.Sealed != 4 || serving(tailer) != "slow" || s.Providers[0].Aside != nil {

@@ -64,7 +64,11 @@ func (t *Tailer) block(ctx context.Context, w *chainWriter, number uint64, head 
 	if !fits {
 		return true, t.repair(ctx, w, head)
 	}
+	odd := t.at.oddities.Load()
 	events, err := t.at.blockEvents(ctx, header)
+	if err != nil || t.at.oddities.Load() != odd {
+		t.suspects.add(number)
+	}
 	if err != nil {
 		return false, err
 	}

@@ -60,6 +60,8 @@ type Config struct {
 	Bell <-chan struct{}
 	// Ahead is the number of chunks that a backfill reads at a time. Defaults to 4; with 1 everything happens in one goroutine.
 	Ahead int
+	// AuditEvery is the pause between two blocks that are held against the receipts of the node; 0 for no audit.
+	AuditEvery time.Duration
 	// Writer names this process in its claims, for people; Build is its version.
 	Writer, Build string
 	// Split cuts records into batches that the log takes.
@@ -90,6 +92,8 @@ type Tailer struct {
 	writer    Writer
 	metrics   *Metrics
 	status    statusBoard
+	suspects  *suspects
+	auditor   *auditor
 
 	// Of Run's goroutine only.
 	at       *provider // that the chain is read from in this round
@@ -127,10 +131,13 @@ func New(c Config, from []Provider, log Log, writer Writer, m *Metrics) *Tailer 
 	if c.Ahead <= 0 {
 		c.Ahead = 4
 	}
-	return &Tailer{
-		config: c, providers: newProviders(from, newFollows(c.Contracts), c.Logger), log: log, writer: writer, metrics: m,
+	odd := newSuspects()
+	t := &Tailer{
+		config: c, providers: newProviders(from, newFollows(c.Contracts), odd, c.Logger), log: log, writer: writer, metrics: m, suspects: odd,
 		classes: newClasses(nil, c.Logger),
 	}
+	t.auditor = newAuditor(t)
+	return t
 }
 
 // Status returns where the tailer stands. It is safe for concurrent use.
@@ -157,6 +164,7 @@ func (t *Tailer) Run(ctx context.Context) (err error) {
 	ctx, stop := context.WithCancel(ctx)
 	var watching sync.WaitGroup
 	watching.Go(func() { t.providers.watch(ctx, inspector{t.probe, t.status.place}) })
+	watching.Go(func() { t.auditor.run(ctx) })
 	defer watching.Wait()
 	defer stop()
 	return t.run(ctx)

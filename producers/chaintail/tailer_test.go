@@ -411,11 +411,11 @@ func TestPatience(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			calls := 0
-			if err := (patient{wait: patience}).again(t.Context(), func() error { calls++; return tc.err }); !errors.Is(err, tc.err) || calls != tc.calls {
+			if err := (patient{wait: patience, odd: new(atomic.Int64)}).again(t.Context(), func() error { calls++; return tc.err }); !errors.Is(err, tc.err) || calls != tc.calls {
 				t.Errorf("%v: %d calls, %v; want %d", tc.err, calls, err, tc.calls)
 			}
 			calls = 0
-			if err := (patient{wait: patience}).again(t.Context(), func() error {
+			if err := (patient{wait: patience, odd: new(atomic.Int64)}).again(t.Context(), func() error {
 				if calls++; calls > 1 {
 					return nil
 				}

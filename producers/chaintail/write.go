@@ -137,6 +137,7 @@ func (w *chainWriter) revert(ctx context.Context, common seal, depth uint64) err
 	}
 	w.t.at.follows.reverted(common.Number)
 	w.looked = false
+	w.t.suspects.add(common.Number, common.Number+1)
 	w.t.metrics.reorged(depth)
 	w.told()
 	w.t.config.Logger.WarnContext(ctx, "chain reorganised", "common", common.Number, "blocks", depth, "voided", len(voided))
