@@ -66,10 +66,11 @@ histories: ## run HISTORIES random histories of the chain tailer; a failing one 
 EVENTS ?= 1000000
 
 .PHONY: bench
-bench: ## measure a backfill of EVENTS events, as many in the chain read models, and kept answers, each against a bare reference
+bench: ## measure a backfill of EVENTS events, as many in the chain read models, and kept answers, each against a bare reference; and the read models at the head and after kills
 	go run ./bench/backfill -events $(EVENTS)
 	go run ./bench/chain -events $(EVENTS)
 	go run ./bench/rest
+	go run ./bench/head
 
 FUZZTIME ?= 10m
 

@@ -48,7 +48,7 @@ type ChainProjector struct {
 // [projections.ErrTaken].
 func NewChainProjector(source Source, claim func(context.Context) (ChainLease, error), set projections.Set, m *Metrics, log *slog.Logger) *ChainProjector {
 	p := &ChainProjector{source: source, claim: claim, set: set, metrics: m, log: log.With("reader", "chain")}
-	p.gauge.status = Status{Reader: "chain", Phase: Starting, Next: -1, End: -1, Since: time.Now()}
+	p.gauge.status = Status{Reader: "chain", Phase: Starting, Next: -1, End: -1, LogEnd: -1, Since: time.Now()}
 	return p
 }
 
@@ -68,7 +68,8 @@ func (p *ChainProjector) project(ctx context.Context, l ChainLease) error {
 		return err
 	}
 	p.gauge.update(func(s *Status) {
-		s.Phase, s.Err, s.Next, s.Block, s.LogTime = Reading, nil, state.Next, state.Sealed.Number, state.SealedAt
+		s.begin(state.Next)
+		s.Block, s.LogTime = state.Sealed.Number, state.SealedAt
 	})
 	group, ctx := errgroup.WithContext(ctx)
 	run := chainRun{
@@ -76,6 +77,7 @@ func (p *ChainProjector) project(ctx context.Context, l ChainLease) error {
 	}
 	in := newIntake()
 	group.Go(func() error { return in.fill(ctx, p.source, &p.gauge, schemas.TopicChain, 0, state.Next) })
+	group.Go(func() error { return in.watch(ctx, p.source, &p.gauge, schemas.TopicChain, 0) })
 	group.Go(func() error { return run.fold(ctx, in) })
 	group.Go(func() error { return run.write(ctx) })
 	return group.Wait()
@@ -189,6 +191,7 @@ func (r *chainRun) revert(ctx context.Context, step schemas.Step) error {
 
 // hand gives work to the writer. Where ctx ends first the whole stretch ends.
 func (r *chainRun) hand(ctx context.Context, w chainWork) {
+	r.p.gauge.ready(w.state.Next)
 	select {
 	case <-ctx.Done():
 	case r.work <- w:
@@ -210,7 +213,7 @@ func (r *chainRun) write(ctx context.Context) error {
 		r.stored = w.state.Next
 		r.p.gauge.update(func(s *Status) {
 			s.Next, s.Block, s.LogTime = w.state.Next, w.state.Position.Block, w.state.SealedAt
-			s.End, s.Moved = max(s.End, w.state.Next), time.Now()
+			s.End = max(s.End, w.state.Next)
 		})
 		if w.done != nil {
 			close(w.done)

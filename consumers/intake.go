@@ -2,6 +2,7 @@ package consumers
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -35,12 +36,49 @@ func (in *intake) fill(ctx context.Context, src Source, g *gauge, topic string, 
 		if n := len(records); n > 0 {
 			from = records[n-1].Offset + 1
 		}
-		g.update(func(s *Status) { s.End, s.Fetched, s.FetchedAt = max(end, from), from, time.Now() })
+		g.update(func(s *Status) {
+			s.End, s.Fetched = max(end, from), from
+			if len(records) > 0 || end <= from {
+				s.FetchedAt = time.Now()
+			}
+		})
 		if len(records) > 0 && !in.put(ctx, records) {
 			return nil
 		}
 	}
 	return nil
+}
+
+// lookEvery is the time between two looks at a log's end.
+const lookEvery = 5 * time.Second
+
+// watch asks for the log's end beside the fetches, until ctx ends, or until the log has long had more than it gives.
+func (in *intake) watch(ctx context.Context, src Source, g *gauge, topic string, part int32) error {
+	for {
+		if wait(ctx, lookEvery); ctx.Err() != nil {
+			return nil
+		}
+		if err := in.look(ctx, src, g, topic, part); err != nil {
+			return err
+		}
+	}
+}
+
+func (in *intake) look(ctx context.Context, src Source, g *gauge, topic string, part int32) error {
+	// Where the log does not answer, what fetches fails as well, and says so.
+	if _, end, err := src.Bounds(ctx, topic, part); err == nil {
+		g.update(func(s *Status) { s.LogEnd = end })
+	}
+	if s := g.get(); s.Stuck(time.Now()) == StuckFetch && !in.full() {
+		return fmt.Errorf("%s[%d]@%d of %d: %w", topic, part, s.Fetched, s.LogEnd, schemas.ErrStalled)
+	}
+	return nil
+}
+
+func (in *intake) full() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.bytes >= maxIntake
 }
 
 // put adds records, and waits until there is room for more; false where ctx ends first.
@@ -53,10 +91,7 @@ func (in *intake) put(ctx context.Context, records []schemas.Record) bool {
 	in.mu.Unlock()
 	signal(in.filled)
 	for {
-		in.mu.Lock()
-		full := in.bytes >= maxIntake
-		in.mu.Unlock()
-		if !full {
+		if !in.full() {
 			return true
 		}
 		select {

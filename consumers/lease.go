@@ -3,6 +3,7 @@ package consumers
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -18,6 +19,8 @@ type Source interface {
 	// Fetch returns the records from offset on, none if there are none for a while, and the offset of the next record to be
 	// written. The records are dense and start at offset; anything else is an error.
 	Fetch(ctx context.Context, topic string, partition int32, offset int64) (records []schemas.Record, end int64, err error)
+	// Bounds returns the offset of the first record that the log still has, and of the next one to be written, whatever Fetch says.
+	Bounds(ctx context.Context, topic string, partition int32) (first, next int64, err error)
 }
 
 // lease is the part of a reader's lease that does not depend on what is read.
@@ -28,17 +31,6 @@ type lease interface {
 	Release(ctx context.Context) error
 }
 
-// Phase is what a reader is doing, for health and metrics.
-type Phase string
-
-// The phases of a reader.
-const (
-	Starting Phase = "starting"
-	Standby  Phase = "standby" // another process reads
-	Reading  Phase = "reading"
-	Failing  Phase = "failing" // trying again after an error
-)
-
 // Status is where a reader stands.
 type Status struct {
 	Reader    string
@@ -46,9 +38,11 @@ type Status struct {
 	Phase     Phase
 	Next      int64     // offset that is read next, -1 before it is known
 	End       int64     // offset of the next record to be written, as last seen, -1 before
+	LogEnd    int64     // as End, asked for beside the fetches, -1 before
 	Fetched   int64     // offset that is fetched next
-	FetchedAt time.Time // when the log last answered
-	Moved     time.Time // when Next last moved on
+	FetchedAt time.Time // when Fetched last moved, or there was nothing to fetch
+	Ready     int64     // Next after the batch that is ready to be stored, or was stored last
+	ReadyAt   time.Time // when it was
 	Block     uint64    // newest block stored, of the chain reader
 	LogTime   time.Time // the log's time at Next
 	Err       error     // why it is failing
@@ -57,6 +51,14 @@ type Status struct {
 
 // Lag is the number of records that are not stored yet.
 func (s Status) Lag() int64 { return max(0, s.End-s.Next) }
+
+// begin says that a reader reads on from an offset.
+func (s *Status) begin(next int64) {
+	s.Phase, s.Err, s.Next, s.Fetched, s.FetchedAt, s.Ready = Reading, nil, next, next, time.Now(), next
+}
+
+// name is the reader's with its partition.
+func (s Status) name() string { return fmt.Sprintf("%s[%d]", s.Reader, s.Partition) }
 
 // gauge holds a status for concurrent readers.
 type gauge struct {
@@ -74,6 +76,11 @@ func (g *gauge) update(change func(*Status)) {
 	}
 }
 
+// ready says that a batch is ready to be stored.
+func (g *gauge) ready(next int64) {
+	g.update(func(s *Status) { s.Ready, s.ReadyAt = next, time.Now() })
+}
+
 func (g *gauge) get() Status {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -81,7 +88,7 @@ func (g *gauge) get() Status {
 }
 
 const (
-	standbyPause = time.Second            // between two tries to take a lease that another process holds
+	standbyPause = 200 * time.Millisecond // between two looks at a lease that another process holds
 	retryPause   = 100 * time.Millisecond // after a failure, doubling up to maxPause while nothing gets on
 	maxPause     = 5 * time.Second
 	releaseWait  = 2 * time.Second
@@ -90,34 +97,52 @@ const (
 // hold takes the lease again and again and works while it has it, until ctx ends. An error of the work is told, and followed
 // by another try from the stored place; only [projections.ErrOutdated] ends it.
 func hold[L lease](ctx context.Context, log *slog.Logger, g *gauge, claim func(context.Context) (L, error), work func(context.Context, L) error) error {
-	pause := retryPause
+	var b backOff
 	for ctx.Err() == nil {
-		before := g.get().Next
-		l, err := claim(ctx)
-		if err == nil {
-			err = workUnder(ctx, l, work)
-		}
-		if g.get().Next > before {
-			pause = retryPause
-		}
-		switch {
-		case ctx.Err() != nil:
-			return nil
-		case errors.Is(err, projections.ErrOutdated):
-			g.update(func(s *Status) { s.Phase, s.Err = Starting, nil })
+		err := once(ctx, log, g, &b, claim, work)
+		if errors.Is(err, projections.ErrOutdated) {
 			return err
-		case errors.Is(err, projections.ErrTaken):
-			g.update(func(s *Status) { s.Phase, s.Err = Standby, nil })
-			wait(ctx, standbyPause)
-			continue
 		}
-		log.WarnContext(ctx, "reader failed, trying again", "error", err, "pause", pause)
-		g.update(func(s *Status) { s.Phase, s.Err = Failing, err })
-		wait(ctx, pause)
-		pause = min(2*pause, maxPause)
+		wait(ctx, time.Until(b.until))
 	}
 	return nil
 }
+
+// backOff says when to try again.
+type backOff struct {
+	pause time.Duration
+	until time.Time
+}
+
+// once takes the lease and works while it has it. It returns why it ended, nil where ctx did.
+func once[L lease](ctx context.Context, log *slog.Logger, g *gauge, b *backOff, claim func(context.Context) (L, error), work func(context.Context, L) error) error {
+	before := g.get().Next
+	l, err := claim(ctx)
+	if err == nil {
+		err = workUnder(ctx, l, work)
+	}
+	if g.get().Next > before || b.pause == 0 {
+		b.pause = retryPause
+	}
+	switch {
+	case ctx.Err() != nil:
+		return nil
+	case errors.Is(err, projections.ErrOutdated):
+		g.update(func(s *Status) { s.Phase, s.Err = Starting, nil })
+	case errors.Is(err, projections.ErrTaken), errors.Is(err, errGivenBack):
+		g.update(func(s *Status) { s.Phase, s.Err = Standby, nil })
+		b.until = time.Now().Add(standbyPause)
+	default:
+		log.WarnContext(ctx, "reader failed, trying again", "error", err, "pause", b.pause)
+		g.update(func(s *Status) { s.Phase, s.Err = phaseAfter(err), err })
+		b.until = time.Now().Add(b.pause)
+		b.pause = min(2*b.pause, maxPause)
+	}
+	return err
+}
+
+// errGivenBack ends work that was asked to end between two batches.
+var errGivenBack = errors.New("given back")
 
 // workUnder works while the lease holds, and gives it back.
 func workUnder[L lease](ctx context.Context, l L, work func(context.Context, L) error) error {

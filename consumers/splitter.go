@@ -61,7 +61,7 @@ type Splitter struct {
 // NewSplitter returns a splitter of the chain topic that source reads.
 func NewSplitter(c SplitterConfig, source Source, log SplitLog, m *Metrics) *Splitter {
 	s := &Splitter{config: c, source: source, log: log, metrics: m, every: checkpointEvery}
-	s.gauge.status = Status{Reader: "splitter", Phase: Starting, Next: -1, End: -1, Since: time.Now()}
+	s.gauge.status = Status{Reader: "splitter", Phase: Starting, Next: -1, End: -1, LogEnd: -1, Since: time.Now()}
 	return s
 }
 
@@ -86,7 +86,7 @@ func (s *Splitter) Run(ctx context.Context) error {
 			pause = retryPause
 		}
 		s.config.Logger.WarnContext(ctx, "splitter failed, trying again", "error", err, "pause", pause)
-		s.gauge.update(func(st *Status) { st.Phase, st.Err = Failing, err })
+		s.gauge.update(func(st *Status) { st.Phase, st.Err = phaseAfter(err), err })
 		wait(ctx, pause)
 		pause = min(2*pause, maxPause)
 	}
@@ -111,10 +111,11 @@ func (s *Splitter) stint(ctx context.Context) error {
 	if err := run.checkpoint(ctx); err != nil {
 		return err
 	}
-	s.gauge.update(func(st *Status) { st.Phase, st.Err, st.Next = Reading, nil, from.Next })
+	s.gauge.update(func(st *Status) { st.begin(from.Next) })
 	group, ctx := errgroup.WithContext(ctx)
 	in := newIntake()
 	group.Go(func() error { return in.fill(ctx, s.source, &s.gauge, schemas.TopicChain, 0, from.Next) })
+	group.Go(func() error { return in.watch(ctx, s.source, &s.gauge, schemas.TopicChain, 0) })
 	group.Go(func() error { return run.follow(ctx, in) })
 	return group.Wait()
 }
@@ -168,7 +169,7 @@ func (r *splitRun) follow(ctx context.Context, in *intake) error {
 		}
 		r.state = state
 		r.splitter.gauge.update(func(st *Status) {
-			st.Next, st.End, st.Block, st.Moved = state.Next, max(st.End, state.Next), state.Position.Block, time.Now()
+			st.Next, st.End, st.Block = state.Next, max(st.End, state.Next), state.Position.Block
 		})
 		if state.Next-r.saved >= r.splitter.every {
 			if err := r.checkpoint(ctx); err != nil {

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -31,6 +30,7 @@ var telemetryTopics = [...]string{schemas.TopicHeartbeats, schemas.TopicGPUMetri
 type TelemetryProjector struct {
 	source  Source
 	claim   func(ctx context.Context, partition int32) (TelemetryLease, error)
+	crew    Crew
 	model   *projections.Telemetry
 	metrics *Metrics
 	log     *slog.Logger
@@ -38,11 +38,13 @@ type TelemetryProjector struct {
 }
 
 // NewTelemetryProjector returns a projector. Claim takes the lease of a partition, or answers [projections.ErrTaken].
-func NewTelemetryProjector(source Source, claim func(context.Context, int32) (TelemetryLease, error), m *Metrics, log *slog.Logger) *TelemetryProjector {
-	p := &TelemetryProjector{source: source, claim: claim, model: projections.NewTelemetry(), metrics: m, log: log.With("reader", "telemetry")}
+func NewTelemetryProjector(
+	source Source, claim func(context.Context, int32) (TelemetryLease, error), crew Crew, m *Metrics, log *slog.Logger,
+) *TelemetryProjector {
+	p := &TelemetryProjector{source: source, claim: claim, crew: crew, model: projections.NewTelemetry(), metrics: m, log: log.With("reader", "telemetry")}
 	for part := range p.gauges {
 		for i, topic := range telemetryTopics {
-			p.gauges[part][i].status = Status{Reader: readerOf(topic), Partition: int32(part), Phase: Starting, Next: -1, End: -1, Since: time.Now()}
+			p.gauges[part][i].status = Status{Reader: readerOf(topic), Partition: int32(part), Phase: Starting, Next: -1, End: -1, LogEnd: -1, Since: time.Now()}
 		}
 	}
 	return p
@@ -62,29 +64,28 @@ func (p *TelemetryProjector) Status() []Status {
 	return all
 }
 
-// Run stores what workers report until ctx ends.
-func (p *TelemetryProjector) Run(ctx context.Context) error {
+// project reads the topics side by side, and stores what comes of them one after the other, since a lease is for one goroutine. Once
+// leave is closed it ends between two batches, with [errGivenBack].
+func (p *TelemetryProjector) project(ctx context.Context, l TelemetryLease, part int32, leave <-chan struct{}) error {
 	group, ctx := errgroup.WithContext(ctx)
-	for i := range p.gauges {
-		part := int32(i)
-		group.Go(func() error {
-			claim := func(ctx context.Context) (TelemetryLease, error) { return p.claim(ctx, part) }
-			project := func(ctx context.Context, l TelemetryLease) error { return p.project(ctx, l, part) }
-			// The lease is the first topic's, and so its gauge tells how the lease fares.
-			return hold(ctx, p.log.With("partition", part), &p.gauges[part][0], claim, project)
-		})
-	}
-	return group.Wait()
-}
-
-// project reads the topics side by side, and stores what comes of them one after the other, since a lease is for one goroutine.
-func (p *TelemetryProjector) project(ctx context.Context, l TelemetryLease, part int32) error {
-	group, ctx := errgroup.WithContext(ctx)
-	var turn sync.Mutex
+	turn := make(chan struct{}, 1)
 	for i, topic := range telemetryTopics {
-		run := telemetryRun{p: p, lease: l, turn: &turn, topic: topic, part: part, place: l.Place(topic), gauge: &p.gauges[part][i]}
+		run := telemetryRun{p: p, lease: l, turn: turn, topic: topic, part: part, place: l.Place(topic), gauge: &p.gauges[part][i]}
 		group.Go(func() error { return run.read(ctx) })
 	}
+	group.Go(func() error {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-leave:
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case turn <- struct{}{}: // nobody stores now, and nobody will
+			return errGivenBack
+		}
+	})
 	return group.Wait()
 }
 
@@ -92,7 +93,7 @@ func (p *TelemetryProjector) project(ctx context.Context, l TelemetryLease, part
 type telemetryRun struct {
 	p     *TelemetryProjector
 	lease TelemetryLease
-	turn  *sync.Mutex
+	turn  chan struct{} // holds a token while one of the lease's topics is stored
 	topic string
 	part  int32
 	place projections.Place
@@ -103,11 +104,11 @@ func (r *telemetryRun) read(ctx context.Context) error {
 	if err := sameLog(ctx, r.p.source, r.topic, r.part, r.place.NextOffset, r.place.Fingerprint); err != nil {
 		return err
 	}
-	r.gauge.update(func(s *Status) { s.Phase, s.Err, s.Next = Reading, nil, r.place.NextOffset })
-	defer r.gauge.update(func(s *Status) { s.Phase = Starting })
+	r.gauge.update(func(s *Status) { s.begin(r.place.NextOffset) })
 	group, ctx := errgroup.WithContext(ctx)
 	in, batches := newIntake(), make(chan *projections.TelemetryBatch)
 	group.Go(func() error { return in.fill(ctx, r.p.source, r.gauge, r.topic, r.part, r.place.NextOffset) })
+	group.Go(func() error { return in.watch(ctx, r.p.source, r.gauge, r.topic, r.part) })
 	group.Go(func() error { return r.fold(ctx, in, batches) })
 	group.Go(func() error { return r.write(ctx, batches) })
 	return group.Wait()
@@ -123,6 +124,7 @@ func (r *telemetryRun) fold(ctx context.Context, in *intake, out chan<- *project
 					return err
 				}
 			}
+			r.gauge.ready(batch.Place.NextOffset)
 			select {
 			case <-ctx.Done():
 			case out <- batch:
@@ -147,8 +149,12 @@ func (r *telemetryRun) write(ctx context.Context, batches <-chan *projections.Te
 }
 
 func (r *telemetryRun) store(ctx context.Context, batch *projections.TelemetryBatch) error {
-	r.turn.Lock()
-	defer r.turn.Unlock()
+	select {
+	case <-ctx.Done():
+		return nil
+	case r.turn <- struct{}{}:
+	}
+	defer func() { <-r.turn }()
 	started := time.Now()
 	if err := r.lease.Commit(ctx, r.topic, r.place.NextOffset, batch); err != nil {
 		return err
@@ -156,7 +162,7 @@ func (r *telemetryRun) store(ctx context.Context, batch *projections.TelemetryBa
 	r.p.metrics.stored(r.gauge.get().Reader, batch.Facts, time.Since(started))
 	r.place = batch.Place
 	r.gauge.update(func(s *Status) {
-		s.LogTime, s.Next, s.End, s.Moved = batch.Time, r.place.NextOffset, max(s.End, r.place.NextOffset), time.Now()
+		s.LogTime, s.Next, s.End = batch.Time, r.place.NextOffset, max(s.End, r.place.NextOffset)
 	})
 	return nil
 }

@@ -120,7 +120,7 @@ func (r reports) store(t *testing.T, pool *pgxpool.Pool, keep pg.Retention) {
 			return nil, err
 		}
 		return faultyTelemetry{l, r.faults}, nil
-	}, consumers.NewMetrics(prometheus.NewRegistry()), slog.New(slog.DiscardHandler))
+	}, store.Crew("test"), consumers.NewMetrics(prometheus.NewRegistry()), slog.New(slog.DiscardHandler))
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	done := make(chan error, 1)

@@ -56,6 +56,11 @@ func (l log) Fetch(ctx context.Context, _ string, _ int32, offset int64) ([]sche
 	return records, end, nil
 }
 
+// Bounds implements consumers.Source.
+func (l log) Bounds(context.Context, string, int32) (first, next int64, err error) {
+	return 0, l.end(), nil
+}
+
 func blockRef(n int64) schemas.BlockRef {
 	return schemas.BlockRef{Number: uint64(n), Hash: schemas.Hash(schemas.FeltFromUint64(uint64(n) + 1<<40))}
 }

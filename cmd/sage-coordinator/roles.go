@@ -201,7 +201,7 @@ func (p *process) post(role string, lost error) *standby.Post {
 	}
 	return standby.New(standby.Config{
 		Role: role, Name: p.name, Lost: func(err error) bool { return lost != nil && errors.Is(err, lost) }, Logger: p.log,
-	}, tailLog{source{p.events}}, p.control)
+	}, source{p.events}, p.control)
 }
 
 // atPost works when nobody else does.
@@ -231,7 +231,8 @@ func (p *process) addProjections() {
 	p.days = telemetry.Days()
 	p.telemetry = consumers.NewTelemetryProjector(source{p.events}, func(ctx context.Context, part int32) (consumers.TelemetryLease, error) {
 		return telemetry.Claim(ctx, part, p.name)
-	}, metrics, p.log)
+	}, telemetry.Crew(p.name), metrics, p.log)
+	consumers.RegisterStatus(p.registry, p.readers)
 	verdicts := p.events.NewAppender(schemas.TopicClaims, schemas.TelemetryPartitions)
 	p.claims = &claimJudge{verdicts, consumers.NewClaimJudge(pg.NewQuestions(p.pool), verdicts, p.log), p.post("claims", nil)}
 }
@@ -257,6 +258,11 @@ type source struct{ client *eventlog.Client }
 func (s source) Fetch(ctx context.Context, topic string, partition int32, offset int64) ([]schemas.Record, int64, error) {
 	b, err := s.client.Fetch(ctx, topic, partition, offset)
 	return b.Records, b.End, err
+}
+
+// Bounds implements consumers.Source.
+func (s source) Bounds(ctx context.Context, topic string, partition int32) (first, next int64, err error) {
+	return s.client.Bounds(ctx, topic, partition)
 }
 
 // run runs the process's roles until ctx ends, or one of them fails for good.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -46,7 +47,7 @@ func (p *process) addServing(ctx context.Context) error {
 	reports := newAppenders(p.events, schemas.TopicHeartbeats, schemas.TopicGPUMetrics, schemas.TopicClaims)
 	chain := pg.NewChainStore(p.pool, p.set)
 	hub := stream.New(stream.Config{
-		Log: tailLog{source{p.events}}, Start: chain.Standing, Logger: p.log.With("role", "stream"), Registerer: p.registry,
+		Log: source{p.events}, Start: chain.Standing, Logger: p.log.With("role", "stream"), Registerer: p.registry,
 		Stats: func(ctx context.Context) (any, error) {
 			n, _, err := models.NetworkStats(ctx, projections.AsOf{})
 			return api.LiveStats(n, time.Now()), err
@@ -101,14 +102,6 @@ func (a appenders) run(ctx context.Context) error {
 	return group.Wait()
 }
 
-// tailLog is the log as the hub reads it.
-type tailLog struct{ source }
-
-// Bounds implements stream.Log.
-func (l tailLog) Bounds(ctx context.Context, topic string, partition int32) (first, next int64, err error) {
-	return l.client.Bounds(ctx, topic, partition)
-}
-
 func (s *serving) run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	// What was accepted is still written after the server has stopped taking more.
@@ -151,6 +144,7 @@ func (p *process) healthNumbers(hub *stream.Hub) func() map[string]any {
 const (
 	slowDatabase = time.Second
 	lagDegraded  = time.Minute
+	maxLines     = 3 // of readers that stand still, in health
 )
 
 // checks are the components of this process's health.
@@ -221,9 +215,10 @@ func (p *process) checks(models *pg.Questions, hub *stream.Hub) []api.Check {
 // splitterHealth is never worse than degraded: nothing of ours rests on the topics of the families.
 func (p *process) splitterHealth() (api.State, string) {
 	s := p.splitter.Status()
+	if line := s.Line(time.Now()); line != "" {
+		return api.Degraded, "the topics of the families do not move: " + line
+	}
 	switch s.Phase {
-	case consumers.Failing:
-		return api.Degraded, fmt.Sprintf("the topics of the families do not move: %v", s.Err)
 	case consumers.Standby, consumers.Starting:
 		return api.Healthy, "standing by"
 	}
@@ -290,14 +285,26 @@ func (p *process) indexerHealth() (api.State, string) {
 	return api.Healthy, message
 }
 
-// readersHealth is that of the reader that is worst off, with how far all of them are behind.
+// readersHealth is that of the readers that are worst off, with what to do about them, or how far all of them are behind.
 func readersHealth(all []consumers.Status) (api.State, string) {
 	lag := int64(0)
+	var lines []string
 	for _, s := range all {
-		if s.Phase == consumers.Failing {
-			return api.Unhealthy, fmt.Sprintf("%s %d: %v", s.Reader, s.Partition, s.Err)
+		if line := s.Line(time.Now()); line != "" {
+			lines = append(lines, line)
 		}
 		lag += s.Lag()
 	}
+	switch n := len(lines); {
+	case n > maxLines:
+		return api.Unhealthy, fmt.Sprintf("%s; and %d more", strings.Join(lines[:maxLines], "; "), n-maxLines)
+	case n > 0:
+		return api.Unhealthy, strings.Join(lines, "; ")
+	}
 	return api.Healthy, fmt.Sprintf("%d records behind", lag)
+}
+
+// readers are where the readers that keep the read models stand, the chain's first.
+func (p *process) readers() []consumers.Status {
+	return append([]consumers.Status{p.chain.Status()}, p.telemetry.Status()...)
 }

@@ -15,12 +15,9 @@ import (
 
 // Errors of reading. Each means that reading on would skip something, so no reader does.
 var (
-	// ErrTruncated says that the log no longer has the offset: retention or somebody removed records.
-	ErrTruncated = errors.New("the log no longer has these records")
-	// ErrPastEnd says that the offset is beyond the log's end: the topic was made anew, or this is another log.
-	ErrPastEnd = errors.New("the offset is beyond the end of the log")
-	// ErrGap says that offsets are missing between records.
-	ErrGap = errors.New("offsets are missing in the log")
+	ErrTruncated = schemas.ErrTruncated
+	ErrPastEnd   = schemas.ErrPastEnd
+	ErrGap       = schemas.ErrGap
 )
 
 const (

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
 // ErrStalled says that the log has records beyond an offset and does not give them: what is there is none of ours, such as
 // the marker of a transaction.
-var ErrStalled = errors.New("the log has more records and does not give them")
+var ErrStalled = schemas.ErrStalled
 
 const (
 	freshAfter   = 2  // failed fetches in a row: connections are given up

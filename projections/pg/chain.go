@@ -26,12 +26,16 @@ type ChainStore struct {
 	set      projections.Set
 	entities []entitySQL
 	journals []string // statements that add rows, by journal
+	points   projections.Points
 }
 
 // NewChainStore returns a store for the read models of a set.
 func NewChainStore(pool *pgxpool.Pool, set projections.Set) *ChainStore {
 	return newChainStore(pool, ChainReader, set)
 }
+
+// StopAt makes the leases that are claimed from now on stop at points.
+func (s *ChainStore) StopAt(points projections.Points) { s.points = points }
 
 func newChainStore(pool *pgxpool.Pool, reader string, set projections.Set) *ChainStore {
 	s := &ChainStore{pool: pool, reader: reader, set: set}
@@ -55,7 +59,7 @@ type ChainLease struct {
 // Claim takes the lease of the chain reader, see [Claim]. It answers [projections.ErrOutdated] where the read models were made by
 // earlier versions of their folds.
 func (s *ChainStore) Claim(ctx context.Context, owner string) (*ChainLease, error) {
-	lease, err := Claim(ctx, s.pool, s.reader, schemas.TopicChain, 0, owner)
+	lease, err := Claim(ctx, s.pool, s.reader, schemas.TopicChain, 0, owner, s.points)
 	if err != nil {
 		return nil, err
 	}
@@ -230,6 +234,9 @@ func chainPlace(state schemas.ChainState) (projections.Place, error) {
 
 // Revert takes every read model back to the common block of a reorganisation, and the reader past its record.
 func (l *ChainLease) Revert(ctx context.Context, from int64, r schemas.Reorg, state schemas.ChainState) error {
+	if err := l.points.At(projections.PointReverting); err != nil {
+		return err
+	}
 	s, common := l.store, int64(r.Common.Number)
 	place, err := chainPlace(state)
 	if err != nil {
@@ -240,6 +247,9 @@ func (l *ChainLease) Revert(ctx context.Context, from int64, r schemas.Reorg, st
 			for _, statement := range e.revert {
 				if _, err := tx.Exec(ctx, statement, common); err != nil {
 					return fmt.Errorf("revert %s: %w", e.model.Table, err)
+				}
+				if err := l.points.At(projections.PointWrote + e.model.Table); err != nil {
+					return err
 				}
 			}
 		}

@@ -41,13 +41,9 @@ type Lease struct {
 }
 
 // Claim takes the lease of a reader if it is free or has run out, and ends the transaction that its last owner may still have
-// open. It answers [projections.ErrTaken] otherwise. Owner names the process, for people.
-func Claim(ctx context.Context, pool *pgxpool.Pool, reader, topic string, part int32, owner string) (*Lease, error) {
-	conn, err := pool.Acquire(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("lease of %s on %s[%d]: %w", reader, topic, part, err)
-	}
-	l := &Lease{pool: pool, conn: conn, reader: reader, topic: topic, part: part}
+// open. It answers [projections.ErrTaken] otherwise. Owner names the process, for people. Points are those that the lease passes.
+func Claim(ctx context.Context, pool *pgxpool.Pool, reader, topic string, part int32, owner string, points projections.Points) (*Lease, error) {
+	l := &Lease{pool: pool, reader: reader, topic: topic, part: part, points: points}
 	if err := l.claim(ctx, owner); err != nil {
 		l.close()
 		return nil, fmt.Errorf("lease of %s on %s[%d]: %w", reader, topic, part, err)
@@ -55,17 +51,22 @@ func Claim(ctx context.Context, pool *pgxpool.Pool, reader, topic string, part i
 	return l, nil
 }
 
+// terminateWithin is how long a claim waits for the backend of the last owner to end, and with it its locks.
+const terminateWithin = 500 * time.Millisecond
+
 // leaseHolder marks the connections that hold a lease, so that no other backend with a reused pid is ever terminated.
 const leaseHolder = "sage-coordinator lease"
 
 func (l *Lease) claim(ctx context.Context, owner string) error {
+	const held = `
+select exists (select from readers where reader = $1 and topic = $2 and part = $3 and lease_until >= now())`
 	const prepare = `
 insert into readers (reader, topic, part) values ($1, $2, $3) on conflict do nothing`
 	const expired = `
 select backend_pid from readers
 where reader = $1 and topic = $2 and part = $3 and lease_until < now() and backend_pid is not null`
 	const terminate = `
-select pg_terminate_backend(pid) from pg_stat_activity where pid = $1 and application_name = $2`
+select pg_terminate_backend(pid, $3) from pg_stat_activity where pid = $1 and application_name = $2`
 	const take = `
 with free as (
     select reader, topic, part from readers
@@ -76,18 +77,36 @@ update readers r
 set owner = $4, owner_epoch = r.owner_epoch + 1, backend_pid = pg_backend_pid(), lease_until = now() + $5::interval
 from free where r.reader = free.reader and r.topic = free.topic and r.part = free.part
 returning r.owner_epoch, r.next_offset, r.state, coalesce(r.fingerprint, '')`
+	// Who stands by asks often: a connection is taken out of the pool only where there is something to take.
+	var taken bool
+	if err := l.pool.QueryRow(ctx, held, l.reader, l.topic, l.part).Scan(&taken); err != nil {
+		return err
+	}
+	if taken {
+		return projections.ErrTaken
+	}
+	if err := l.points.At(projections.PointClaiming); err != nil {
+		return err
+	}
+	conn, err := l.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	l.conn = conn
 	if _, err := l.conn.Exec(ctx, prepare, l.reader, l.topic, l.part); err != nil {
 		return err
 	}
 	var pid int32
-	err := l.conn.QueryRow(ctx, expired, l.reader, l.topic, l.part).Scan(&pid)
+	err = l.conn.QueryRow(ctx, expired, l.reader, l.topic, l.part).Scan(&pid)
 	if err == nil {
-		_, err = l.conn.Exec(ctx, terminate, pid, leaseHolder)
+		_, err = l.conn.Exec(ctx, terminate, pid, leaseHolder, terminateWithin.Milliseconds())
 	}
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return err
 	}
-	settings := fmt.Sprintf("set application_name = '%s'; set idle_in_transaction_session_timeout = %d", leaseHolder, LeaseTTL.Milliseconds())
+	// A plan for so many rows is no better than one for any number, and making it takes longer than what it does at the head.
+	settings := fmt.Sprintf("set application_name = '%s'; set idle_in_transaction_session_timeout = %d; set plan_cache_mode = force_generic_plan",
+		leaseHolder, LeaseTTL.Milliseconds())
 	if _, err := l.conn.Exec(ctx, settings); err != nil {
 		return err
 	}
@@ -96,7 +115,10 @@ returning r.owner_epoch, r.next_offset, r.state, coalesce(r.fingerprint, '')`
 	if errors.Is(err, pgx.ErrNoRows) {
 		return projections.ErrTaken
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return l.points.At(projections.PointClaimed)
 }
 
 // Place returns where the reader stood when the lease was taken.
@@ -135,6 +157,9 @@ func (l *Lease) Release(ctx context.Context) error {
 update readers set lease_until = null, owner = null, backend_pid = null
 where reader = $1 and topic = $2 and part = $3 and owner_epoch = $4`
 	defer l.close()
+	if err := l.points.At(projections.PointReleasing); err != nil {
+		return err
+	}
 	if _, err := l.pool.Exec(ctx, release, l.reader, l.topic, l.part, l.epoch); err != nil {
 		return fmt.Errorf("release the lease of %s on %s[%d]: %w", l.reader, l.topic, l.part, err)
 	}

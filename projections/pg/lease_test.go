@@ -30,7 +30,7 @@ func database(t *testing.T) *pgxpool.Pool {
 
 func claim(t *testing.T, pool *pgxpool.Pool) *Lease {
 	t.Helper()
-	l, err := Claim(t.Context(), pool, "test", "topic", 0, "somebody")
+	l, err := Claim(t.Context(), pool, "test", "topic", 0, "somebody", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func expire(t *testing.T, pool *pgxpool.Pool) {
 func TestOneReaderAtATime(t *testing.T) {
 	pool := database(t)
 	first := claim(t, pool)
-	if _, err := Claim(t.Context(), pool, "test", "topic", 0, "other"); !errors.Is(err, projections.ErrTaken) {
+	if _, err := Claim(t.Context(), pool, "test", "topic", 0, "other", nil); !errors.Is(err, projections.ErrTaken) {
 		t.Fatalf("a second claim: %v, want ErrTaken", err)
 	}
 	if err := advance(t, first, 0, 5); err != nil {
@@ -107,7 +107,7 @@ func TestAnOwnerThatHangsInItsTransactionIsEnded(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		for {
-			second, err := Claim(ctx, pool, "test", "topic", 0, "other")
+			second, err := Claim(ctx, pool, "test", "topic", 0, "other", nil)
 			if err == nil {
 				defer func() { _ = second.Release(ctx) }()
 				return second.Place().NextOffset == 0 && advance(t, second, 0, 7) == nil

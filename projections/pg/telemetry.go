@@ -30,6 +30,7 @@ type TelemetryStore struct {
 	pool   *pgxpool.Pool
 	tables []telemetryTable
 	days   *Days
+	points projections.Points
 }
 
 // telemetryTable is a table with its statement, written once.
@@ -57,6 +58,9 @@ func NewTelemetryStore(pool *pgxpool.Pool, keep Retention) *TelemetryStore {
 	s.days = newDays(pool, histories, keep)
 	return s
 }
+
+// StopAt makes the leases that are claimed from now on stop at points.
+func (s *TelemetryStore) StopAt(points projections.Points) { s.points = points }
 
 // Days returns the keeper of the days that the histories are divided by.
 func (s *TelemetryStore) Days() *Days { return s.days }
@@ -100,7 +104,7 @@ type TelemetryLease struct {
 
 // Claim takes the lease of one partition's reader, see [Claim].
 func (s *TelemetryStore) Claim(ctx context.Context, part int32, owner string) (*TelemetryLease, error) {
-	main, err := Claim(ctx, s.pool, HeartbeatReader, schemas.TopicHeartbeats, part, owner)
+	main, err := Claim(ctx, s.pool, HeartbeatReader, schemas.TopicHeartbeats, part, owner, s.points)
 	if err != nil {
 		return nil, err
 	}
