@@ -197,3 +197,16 @@ func TestAnswersAsWritten(t *testing.T) {
 		})
 	})
 }
+
+func (m models) RowHistory(_ context.Context, as projections.AsOf, table, key string, from int64, _ int) (projections.RowHistory, projections.Freshness, error) {
+	if table != "jobs" || key != "7" {
+		return projections.RowHistory{}, at, m.fault(as)
+	}
+	submitted := schemas.Fact{
+		Event: schemas.JobManagerJobSubmitted{JobID: schemas.AmountFromUint64(7), Client: someone, Payment: schemas.Sage(1)}, ID: "event-1",
+		Type: "bitsage.jobs.JobManager.JobSubmitted", Offset: 42, Position: schemas.Position{Block: 100}, Time: time.Unix(1_763_900_000, 0),
+		ChainEvent: schemas.ChainEvent{ContractName: "JobManager", Name: "JobSubmitted", TxHash: schemas.Hash{31: 8}, BlockHash: schemas.Hash{31: 9}, Data: json.RawMessage(`{"job_id":"7"}`)},
+	}
+	state := projections.Jobs.Fold(projections.Job{}, submitted)
+	return projections.RowHistory{Versions: []projections.Version{{State: state, Created: 100, From: 100, Offset: 42}}, Total: 2, More: true, Events: []schemas.Fact{submitted}}, at, m.fault(as)
+}

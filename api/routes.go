@@ -3,7 +3,10 @@ package api
 // routes is the table of all endpoints but the WebSockets and the metrics. Each file of reads has its part.
 func (s *Server) routes() []endpoint {
 	var table []endpoint
-	for _, part := range [][]endpoint{s.healthRoutes(), s.networkRoutes(), s.validatorRoutes(), s.reportRoutes(), s.tradingRoutes(), s.governanceRoutes(), s.walletRoutes(), s.auditRoutes()} {
+	for _, part := range [][]endpoint{
+		s.healthRoutes(), s.networkRoutes(), s.validatorRoutes(), s.reportRoutes(), s.tradingRoutes(), s.governanceRoutes(), s.walletRoutes(), s.auditRoutes(),
+		s.provenanceRoutes(),
+	} {
 		table = append(table, part...)
 	}
 	return table

@@ -32,6 +32,7 @@ type ReadModels interface {
 	TradingModels
 	GovernanceModels
 	WalletModels
+	ProvenanceModels
 }
 
 // Config says what to serve.
@@ -40,6 +41,7 @@ type Config struct {
 	Version   string
 	Contracts []schemas.Contract
 	Models    ReadModels
+	Facts     Facts
 	// Reports may be nil in a process that does not take any.
 	Reports Reports
 	Checks  Checks

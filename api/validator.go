@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/bitsage-network/validator-dashboard/projections"
@@ -101,10 +102,7 @@ func (s *Server) contracts(context.Context, *struct{}) (contracts, error) {
 	out := contracts{
 		Network: s.config.Network, SageToken: address["SAGEToken"], ProverStaking: address["ProverStaking"],
 		ReputationManager: address["ReputationManager"], JobManager: address["JobManager"],
-		Explorer: "https://sepolia.starkscan.co", Contracts: all, Simulated: s.config.Network == schemas.Local,
-	}
-	if s.config.Network == schemas.Mainnet {
-		out.Explorer = "https://starkscan.co"
+		Explorer: cmp.Or(explorerOf(s.config.Network), "https://sepolia.starkscan.co"), Contracts: all, Simulated: s.config.Network == schemas.Local,
 	}
 	if a, ok := address["Faucet"]; ok {
 		out.Faucet = &a

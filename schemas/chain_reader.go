@@ -255,6 +255,23 @@ func (f *Fact) decode(env Envelope) (err error) {
 	return err
 }
 
+// ReadFact reads one record of the chain topic by itself: what a row names as the fact that shaped it. Whether the record counts only the
+// reader's rule can tell.
+func ReadFact(rec Record) (Fact, error) {
+	env, err := ParseEnvelope(rec)
+	if err != nil {
+		return Fact{}, err
+	}
+	if env.Position == nil {
+		return Fact{}, fmt.Errorf("record %d of %s is of type %s, and no fact: %w", rec.Offset, rec.Topic, env.Type, ErrForeign)
+	}
+	fact := Fact{ID: env.ID, Type: env.Type, Position: *env.Position, Time: env.Time, Offset: rec.Offset}
+	if err := fact.decode(env); err != nil {
+		return Fact{}, fmt.Errorf("record %d of %s: %w", rec.Offset, rec.Topic, err)
+	}
+	return fact, nil
+}
+
 func (r *ChainReader) duplicate(p Position) bool {
 	return r.state.Begun && p.Compare(r.state.Position) <= 0
 }

@@ -55,7 +55,7 @@ func (p *process) addServing(ctx context.Context) error {
 	})
 	s := &serving{listener: listener, appenders: reports, ticker: telemetry.NewTicker(reports[schemas.TopicHeartbeats], p.log), hub: hub}
 	s.server, err = api.New(api.Config{
-		Network: p.settings.Network, Version: version, Contracts: contracts, Models: models, Watermarks: models,
+		Network: p.settings.Network, Version: version, Contracts: contracts, Models: models, Watermarks: models, Facts: singleFacts{source{p.events}},
 		Reports: telemetry.NewRecorder(reports),
 		Checks: api.Checks{
 			Heartbeat: telemetry.CheckHeartbeat, GPUMetrics: telemetry.CheckGPUMetrics, Claim: telemetry.CheckClaim,
@@ -100,6 +100,21 @@ func (a appenders) run(ctx context.Context) error {
 		group.Go(func() error { return appender.Run(ctx) })
 	}
 	return group.Wait()
+}
+
+// singleFacts reads one fact of the chain topic at a time.
+type singleFacts struct{ source }
+
+// Fact implements api.Facts.
+func (l singleFacts) Fact(ctx context.Context, offset int64) (schemas.Fact, error) {
+	records, _, err := l.Fetch(ctx, schemas.TopicChain, 0, offset)
+	if err != nil {
+		return schemas.Fact{}, err
+	}
+	if len(records) == 0 || records[0].Offset != offset {
+		return schemas.Fact{}, fmt.Errorf("%s has no record at offset %d", schemas.TopicChain, offset)
+	}
+	return schemas.ReadFact(records[0])
 }
 
 func (s *serving) run(ctx context.Context) error {

@@ -14,14 +14,7 @@ import (
 // means one thing.
 func collect[S any](ctx context.Context, tx pgx.Tx, from string, args ...any) ([]S, error) {
 	reader := projections.RowsAs[S]()
-	columns := make([]string, len(reader.Columns()))
-	for i, c := range reader.Columns() {
-		columns[i] = c.Name
-		if sqlTypes[c.Type].table != "" {
-			columns[i] += "::text"
-		}
-	}
-	rows, err := tx.Query(ctx, "select "+strings.Join(columns, ", ")+" "+from, args...)
+	rows, err := tx.Query(ctx, "select "+strings.Join(selected(reader.Columns()), ", ")+" "+from, args...)
 	if err != nil {
 		return nil, err
 	}

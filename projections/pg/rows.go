@@ -46,21 +46,16 @@ type entitySQL struct {
 func newEntitySQL(m projections.EntityModel) entitySQL {
 	e := entitySQL{model: m, columns: append(append([]projections.Column{}, m.Columns...), versionColumns...)}
 	key := m.Columns[0]
-	var selected, names, sets, restored []string
+	var names, sets, restored []string
 	for i, c := range e.columns {
 		names = append(names, c.Name)
-		s := c.Name
-		if cast := sqlTypes[c.Type].table; cast != "" {
-			s += "::text"
-		}
-		selected = append(selected, s)
 		if i > 0 {
 			sets = append(sets, c.Name+" = excluded."+c.Name)
 			restored = append(restored, c.Name+" = v."+c.Name)
 		}
 	}
 	e.load = fmt.Sprintf("select %s from %s where %s = any($1::text[]%s)",
-		strings.Join(selected, ", "), m.Table, key.Name, arrayCast(key))
+		strings.Join(selected(e.columns), ", "), m.Table, key.Name, arrayCast(key))
 	e.upsert = fmt.Sprintf("insert into %s (%s) select %s on conflict (%s) do update set %s",
 		m.Table, strings.Join(names, ", "), unnest(e.columns), key.Name, strings.Join(sets, ", "))
 	e.closed = append(append([]projections.Column{}, e.columns...), projections.Column{Name: "valid_to", Type: projections.Int})
@@ -72,6 +67,17 @@ where r.valid_from > $1 and v.%[3]s = r.%[3]s and v.valid_from <= $1 and v.valid
 		fmt.Sprintf("delete from %s_versions where valid_to > $1", m.Table),
 	}
 	return e
+}
+
+// selected is what a query selects to read columns as Go values.
+func selected(columns []projections.Column) []string {
+	out := columnNames(columns)
+	for i, c := range columns {
+		if sqlTypes[c.Type].table != "" {
+			out[i] += "::text"
+		}
+	}
+	return out
 }
 
 // arrayCast casts a text array parameter to the key column's own type, so that its index serves.
@@ -167,28 +173,35 @@ func (e entitySQL) versionRow(v projections.Version) []any {
 func (e entitySQL) loadRows(rows pgx.Rows) (map[string]projections.Version, error) {
 	found := map[string]projections.Version{}
 	for rows.Next() {
-		values, err := rows.Values()
+		key, v, err := e.version(rows)
 		if err != nil {
 			return nil, err
-		}
-		n := len(e.model.Columns)
-		state, err := e.model.Restore(values[:n])
-		if err != nil {
-			return nil, err
-		}
-		key, ok := values[0].(string)
-		if !ok {
-			return nil, fmt.Errorf("key of %s is a %T", e.model.Table, values[0])
-		}
-		v := projections.Version{State: state}
-		for i, to := range []*int64{&v.Created, &v.From, &v.Offset} {
-			if *to, ok = values[n+i].(int64); !ok {
-				return nil, fmt.Errorf("column %s of %s is a %T", versionColumns[i].Name, e.model.Table, values[n+i])
-			}
 		}
 		found[key] = v
 	}
 	return found, rows.Err()
+}
+
+// version reads a row whose columns are those of selected.
+func (e entitySQL) version(rows pgx.Rows) (key string, v projections.Version, err error) {
+	values, err := rows.Values()
+	if err != nil {
+		return "", v, err
+	}
+	n := len(e.model.Columns)
+	if v.State, err = e.model.Restore(values[:n]); err != nil {
+		return "", v, err
+	}
+	key, ok := values[0].(string)
+	if !ok {
+		return "", v, fmt.Errorf("key of %s is a %T", e.model.Table, values[0])
+	}
+	for i, to := range []*int64{&v.Created, &v.From, &v.Offset} {
+		if *to, ok = values[n+i].(int64); !ok {
+			return "", v, fmt.Errorf("column %s of %s is a %T", versionColumns[i].Name, e.model.Table, values[n+i])
+		}
+	}
+	return key, v, nil
 }
 
 // copyRows appends rows by COPY.
