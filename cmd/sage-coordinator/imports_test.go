@@ -31,8 +31,10 @@ var rooms = map[string][]string{
 	"internal/eventlog":   {"schemas"},
 	"internal/starknet":   {"schemas"},
 	"internal/embedded":   {},
-	"internal/standby":    {"schemas"},
-	"internal/simnet":     {"schemas", "internal/starknet"},
+	// For tests only: the log that they run against is the embedded one, or real Kafka.
+	"internal/embedded/embeddedtest": {"internal/embedded", "internal/eventlog"},
+	"internal/standby":               {"schemas"},
+	"internal/simnet":                {"schemas", "internal/starknet"},
 }
 
 func TestImportsPointInward(t *testing.T) {
