@@ -55,7 +55,7 @@ type blockNumber uint64
 
 // Schema implements huma.SchemaProvider.
 func (blockNumber) Schema(huma.Registry) *huma.Schema {
-	s := &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: new(0.0), Maximum: new(float64(1 << 53))}
+	s := &huma.Schema{Type: huma.TypeInteger, Format: "int64", Minimum: new(0.0), Maximum: new(float64(1<<53 - 1))}
 	s.PrecomputeMessages()
 	return s
 }

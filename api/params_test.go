@@ -96,6 +96,8 @@ func TestEveryProblemHasItsKind(t *testing.T) {
 	for path, code := range map[string]string{
 		"/api/network/stats?block=x":                                                     "invalid_block",
 		"/api/network/stats?block=9007199254740994":                                      "invalid_block",
+		"/api/network/stats?block=9007199254740992":                                      "invalid_block",
+		"/api/trading/orders?pair_id=256":                                                "invalid_pair_id",
 		"/api/network/workers?limit=1.5":                                                 "invalid_limit",
 		"/api/jobs/recent?status=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx": "invalid_status",
 	} {

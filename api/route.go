@@ -317,7 +317,9 @@ func completeSchema(schema *huma.Schema, t reflect.Type) {
 		case member == nil:
 		case f.Type.Kind() == reflect.Slice:
 			member.Nullable = f.Tag.Get("nullable") == "true"
-		case f.Type.Kind() == reflect.Pointer && member.Ref != "":
+		case f.Type.Kind() == reflect.Pointer && member.Ref == "":
+			member.Nullable = f.Tag.Get("nullable") != "false" && !strings.Contains(f.Tag.Get("json"), ",omitempty")
+		case f.Type.Kind() == reflect.Pointer:
 			schema.Properties[name] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: member.Ref}, {Type: "null"}}, Description: member.Description}
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"math/big"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
+
 	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
@@ -276,8 +278,15 @@ func (s *Server) tradingOrders(ctx context.Context, in *struct {
 	return arrayOf(found, list, at, orderAnswer, func(o projections.OrderView) []string { return []string{fmt.Sprint(o.Created), o.ID.String()} }), at, err
 }
 
-// pairNumber is a pair's number.
-type pairNumber uint8
+// pairNumber is a pair's number. It is read wider than it may be, so that one that is too large is refused and not cut to another pair's.
+type pairNumber uint64
+
+// Schema implements huma.SchemaProvider.
+func (pairNumber) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeInteger, Format: "int32", Minimum: new(0.0), Maximum: new(255.0)}
+	s.PrecomputeMessages()
+	return s
+}
 
 func (s *Server) tradingOrder(ctx context.Context, in *struct {
 	Moment

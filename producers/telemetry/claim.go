@@ -20,6 +20,9 @@ type Claim struct {
 // claimTypes are what a reward can be for; no contract pays a bonus yet, so that such a claim will be rejected.
 var claimTypes = []string{"staking", "mining", "referral", "bonus", "vesting", "fees", "keeper"}
 
+// maxBlock is the largest number that JSON tells exactly in every language.
+const maxBlock = 1 << 53
+
 // CheckClaim turns the body of a request into a claim with its id, or says what is wrong with it.
 func CheckClaim(body []byte) (c schemas.ClaimRequested, err error) {
 	var r Claim
@@ -46,6 +49,9 @@ func CheckClaim(body []byte) (c schemas.ClaimRequested, err error) {
 	}
 	if c.TxHash, err = schemas.ParseHash(r.TxHash); err != nil {
 		return c, invalid("tx_hash: %v", err)
+	}
+	if r.Block != nil && *r.Block > maxBlock {
+		return c, invalid("block_number %d: want 0 to %d", *r.Block, uint64(maxBlock))
 	}
 	c.Type, c.Block, c.Epoch = r.Type, r.Block, r.Epoch
 	return c.Identified(), nil

@@ -16,15 +16,15 @@ type GPUMetrics struct {
 // GPU is what a worker says of one of them. What is nil or empty was not said.
 type GPU struct {
 	Index              *int64   `json:"gpu_index" nullable:"false" minimum:"0" maximum:"1023"`
-	Model              string   `json:"gpu_model" required:"false" maxLength:"128"`
-	Tier               string   `json:"gpu_tier" required:"false" maxLength:"128"`
+	Model              string   `json:"gpu_model" required:"false" nullable:"true" maxLength:"128"`
+	Tier               string   `json:"gpu_tier" required:"false" nullable:"true" maxLength:"128"`
 	VRAMTotalGB        *float64 `json:"vram_total_gb" required:"false" minimum:"0" maximum:"100000"`
 	VRAMUsedGB         *float64 `json:"vram_used_gb" required:"false" minimum:"0" maximum:"100000" doc:"No more than vram_total_gb."`
 	ComputeUtilization *float64 `json:"compute_utilization" required:"false" minimum:"0" maximum:"100" doc:"Percent."`
 	Temperature        *float64 `json:"temperature_celsius" required:"false" minimum:"-250" maximum:"250"`
 	PowerWatts         *float64 `json:"power_watts" required:"false" minimum:"0" maximum:"100000"`
 	HasTEE             *bool    `json:"has_tee" required:"false"`
-	CurrentJobID       string   `json:"current_job_id" required:"false" maxLength:"128"`
+	CurrentJobID       string   `json:"current_job_id" required:"false" nullable:"true" maxLength:"128"`
 }
 
 // Bounds of what one GPU can be, far above any that is built.

@@ -11,13 +11,13 @@ import (
 // what is accepted.
 type Heartbeat struct {
 	Worker            string   `json:"worker_address" minLength:"10" pattern:"^0x0{0,62}[1-9a-fA-F][0-9a-fA-F]{0,61}$" doc:"The worker's account: 0x and at least eight hex digits."`
-	WorkerID          string   `json:"worker_id" required:"false" maxLength:"128" doc:"The worker's own name for itself."`
+	WorkerID          string   `json:"worker_id" required:"false" nullable:"true" maxLength:"128" doc:"The worker's own name for itself."`
 	GPUCount          *int64   `json:"gpu_count" required:"false" minimum:"0" maximum:"1024"`
 	GPUUtilization    *float64 `json:"gpu_utilization" required:"false" minimum:"0" maximum:"100" doc:"Percent."`
 	MemoryUtilization *float64 `json:"memory_utilization" required:"false" minimum:"0" maximum:"100" doc:"Percent."`
 	JobsInProgress    *int64   `json:"jobs_in_progress" required:"false" minimum:"0" maximum:"100000"`
 	LatencyMS         *int64   `json:"latency_ms" required:"false" minimum:"0" maximum:"2147483647"`
-	Version           string   `json:"version" required:"false" maxLength:"128"`
+	Version           string   `json:"version" required:"false" nullable:"true" maxLength:"128"`
 	GPUs              []GPU    `json:"gpus" required:"false" nullable:"true" maxItems:"1024" doc:"Where it tells of each, as /api/worker/gpu-metrics does."`
 }
 
