@@ -52,7 +52,7 @@ type breaking struct{ models }
 func (breaking) EachJob(_ context.Context, _ projections.AsOf, _ string, begin func(projections.Freshness), row func(projections.JobView) error) error {
 	begin(at)
 	for range 1200 {
-		if err := row(projections.JobView{ID: "1", Status: "pending"}); err != nil {
+		if err := row(projections.JobView{ID: schemas.AmountFromUint64(1), Status: "pending"}); err != nil {
 			return err
 		}
 	}

@@ -76,6 +76,9 @@ func (c Caller) whom() (schemas.Address, error) {
 	return schemas.Address{}, problemError{fault(addressMissing, "say whose: ?address=0x… or the header X-Wallet-Address")}
 }
 
+// feltPattern is of felts that may be addresses.
+const feltPattern = "^0[xX]0*([0-7][0-9a-fA-F]{62}|[0-9a-fA-F]{1,62})$"
+
 // addressText is an address as a parameter gives it.
 type addressText struct {
 	schemas.Address
@@ -91,7 +94,7 @@ func (a *addressText) UnmarshalText(text []byte) (err error) {
 
 // Schema implements huma.SchemaProvider.
 func (addressText) Schema(huma.Registry) *huma.Schema {
-	s := &huma.Schema{Type: huma.TypeString, Pattern: "^0[xX]0*([0-7][0-9a-fA-F]{62}|[0-9a-fA-F]{1,62})$", PatternDescription: "an address such as 0x1f", Examples: []any{"0x1f"}}
+	s := &huma.Schema{Type: huma.TypeString, Pattern: feltPattern, PatternDescription: "an address such as 0x1f", Examples: []any{"0x1f"}}
 	s.PrecomputeMessages()
 	return s
 }
@@ -201,4 +204,39 @@ func unix(t *time.Time) *int64 {
 		return nil
 	}
 	return new(t.Unix())
+}
+
+// filter is the address as rows have it; empty where none is given.
+func (a addressText) filter() string {
+	if !a.given {
+		return ""
+	}
+	return a.String()
+}
+
+// jobNumber is a job's number as a parameter gives it.
+type jobNumber struct {
+	schemas.Amount
+	given bool
+}
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (n *jobNumber) UnmarshalText(text []byte) (err error) {
+	n.Amount, err = schemas.ParseAmount(string(text))
+	n.given = err == nil
+	return err
+}
+
+func (n jobNumber) filter() string {
+	if !n.given {
+		return ""
+	}
+	return n.String()
+}
+
+// Schema implements huma.SchemaProvider.
+func (jobNumber) Schema(huma.Registry) *huma.Schema {
+	s := &huma.Schema{Type: huma.TypeString, Pattern: "^[0-9]{1,77}$", PatternDescription: "a number", Examples: []any{"1042"}}
+	s.PrecomputeMessages()
+	return s
 }

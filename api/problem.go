@@ -154,6 +154,9 @@ func (s *Server) trouble(ctx context.Context, route string, err error) *problem 
 	if e, ok := errors.AsType[*projections.NotIndexed](err); ok {
 		return fault(notIndexed, e.Error())
 	}
+	if errors.Is(err, projections.ErrAfter) {
+		return fault(invalidCursor, "cursor: "+errCursor.Error())
+	}
 	level := slog.LevelError
 	if ctx.Err() == context.Canceled {
 		level = slog.LevelDebug // the caller went away; nothing is wrong here

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -38,6 +39,8 @@ type Route struct {
 	PerMinute int
 	// Example names a file in testdata that holds an answer.
 	Example string
+	// Name is the operation's in generated clients, where the path's own is another's.
+	Name string
 	// NotFound tells that a 404 may come of more than a moment that is not indexed.
 	NotFound bool
 }
@@ -136,7 +139,7 @@ func (s *Server) mount(table []endpoint) {
 			e.Method = http.MethodGet
 		}
 		op := huma.Operation{
-			Method: e.Method, Path: e.Path, OperationID: operationID(e.Method, e.Path), Tags: []string{e.Tag}, Summary: e.Summary, Description: e.About,
+			Method: e.Method, Path: e.Path, OperationID: cmp.Or(e.Name, operationID(e.Method, e.Path)), Tags: []string{e.Tag}, Summary: e.Summary, Description: e.About,
 			Responses: s.problems(e.Route), SkipValidateBody: true, Metadata: map[string]any{},
 		}
 		s.limits[ginPath(e.Path)] = e.PerMinute

@@ -16,19 +16,18 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
 // ReadModels answers questions about the network, each with the place in the log that the answer is of. A moment that they do not
 // hold is a [projections.NotIndexed].
 type ReadModels interface {
-	NetworkStats(ctx context.Context, as projections.AsOf) (projections.NetworkStats, projections.Freshness, error)
-	Workers(ctx context.Context, as projections.AsOf, limit int) ([]projections.WorkerView, int64, projections.Freshness, error)
-	Worker(ctx context.Context, as projections.AsOf, address schemas.Address) (projections.WorkerStatus, bool, projections.Freshness, error)
-	RecentJobs(ctx context.Context, as projections.AsOf, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error)
-	EachJob(ctx context.Context, as projections.AsOf, status string, begin func(projections.Freshness), row func(projections.JobView) error) error
-	Digest(ctx context.Context, as projections.AsOf) (projections.StateDigest, projections.Freshness, error)
+	NetworkReads
+	ValidatorReads
+	JobReads
+	ProofReads
+	StakingReads
+	EarningReads
 	TradingModels
 	GovernanceModels
 	WalletModels

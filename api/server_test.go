@@ -23,7 +23,10 @@ import (
 )
 
 // models is a small network in memory, or a database that does not answer.
-type models struct{ down error }
+type models struct {
+	ReadModels // what these tests do not ask
+	down       error
+}
 
 var (
 	at      = projections.Freshness{Known: true, Block: 120, Hash: "0xabc", Time: time.Unix(1_764_000_000, 0), Next: 987}
@@ -33,7 +36,7 @@ var (
 func known() projections.WorkerView {
 	return projections.WorkerView{
 		Address: someone, WorkerID: new("0x7"), RegisteredAt: new(time.Unix(1_763_000_000, 0)), Staked: schemas.Sage(5_000), Tier: new("DataCenter"),
-		StakeActive: true, JobsCompleted: 412, Earnings: schemas.Sage(12), Reputation: new(int64(872)),
+		StakeActive: true, JobsCompleted: 412, JobsInProgress: 1, Earnings: schemas.Sage(12), Reputation: new(int64(872)),
 		LastHeartbeat: new(time.Unix(1_763_999_980, 0)), HeartbeatAge: new(20.0), GPUCount: new(int64(2)), GPUUtilization: new(43.75),
 	}
 }
@@ -53,15 +56,19 @@ func activeWorkers(as projections.AsOf) *int64 {
 	return new(int64(3))
 }
 
-func (m models) Workers(_ context.Context, as projections.AsOf, limit int) ([]projections.WorkerView, int64, projections.Freshness, error) {
-	return []projections.WorkerView{known(), {Address: schemas.Address{31: 9}}}[:min(2, limit)], 2, at, m.fault(as)
+func (m models) Workers(_ context.Context, as projections.AsOf, _ projections.WorkerFilter, p projections.Page) (projections.Listed[projections.WorkerView], projections.Freshness, error) {
+	return projections.Listed[projections.WorkerView]{Rows: []projections.WorkerView{known(), {Address: schemas.Address{31: 9}}}[:min(2, p.Limit)], Total: 2}, at, m.fault(as)
+}
+
+func (m models) Rewards(_ context.Context, as projections.AsOf, _ schemas.Address) (projections.RewardsView, projections.Freshness, error) {
+	return projections.RewardsView{HasRewards: true, Claimable: new(schemas.Sage(2))}, at, m.fault(as)
 }
 
 func (m models) Worker(_ context.Context, as projections.AsOf, a schemas.Address) (projections.WorkerStatus, bool, projections.Freshness, error) {
 	if a != someone {
 		return projections.WorkerStatus{}, false, at, m.fault(as)
 	}
-	return projections.WorkerStatus{WorkerView: known(), JobsInProgress: 1, UptimePercent: new(99.3)}, true, at, m.fault(as)
+	return projections.WorkerStatus{WorkerView: known(), UptimePercent: new(99.3)}, true, at, m.fault(as)
 }
 
 func (m models) Digest(_ context.Context, as projections.AsOf) (projections.StateDigest, projections.Freshness, error) {
@@ -87,24 +94,23 @@ func (m models) fault(as projections.AsOf) error {
 	return m.down
 }
 
-func (m models) RecentJobs(_ context.Context, as projections.AsOf, status string, limit int) ([]projections.JobView, int64, projections.Freshness, error) {
-	if status == "failed" {
-		return nil, 0, at, m.fault(as)
+func (m models) Jobs(_ context.Context, as projections.AsOf, f projections.JobFilter, p projections.Page) (projections.Listed[projections.JobView], projections.Freshness, error) {
+	if f.Status == "failed" {
+		return projections.Listed[projections.JobView]{}, at, m.fault(as)
 	}
-	payment := schemas.Sage(3)
-	return []projections.JobView{{
-		ID: "1042", Status: "completed", Client: new(someone.String()), Worker: new(someone.String()), Payment: &payment,
+	return projections.Listed[projections.JobView]{Rows: []projections.JobView{{
+		ID: schemas.AmountFromUint64(1042), Status: "completed", Client: new(someone.String()), Worker: new(someone.String()), Payment: new(schemas.Sage(3)),
 		SubmittedAt: new(time.Unix(1_763_996_300, 0)), AssignedAt: new(time.Unix(1_763_996_302, 0)), CompletedAt: new(time.Unix(1_763_996_400, 0)), Block: 118,
-	}, {ID: "7", Status: "unknown"}}[:min(2, limit)], 2, at, m.fault(as)
+	}, {ID: schemas.AmountFromUint64(7), Status: "unknown"}}[:min(2, p.Limit)], Total: 2}, at, m.fault(as)
 }
 
 func (m models) EachJob(ctx context.Context, as projections.AsOf, status string, begin func(projections.Freshness), row func(projections.JobView) error) error {
-	list, _, at, err := m.RecentJobs(ctx, as, status, 100)
+	found, at, err := m.Jobs(ctx, as, projections.JobFilter{Status: status}, projections.Page{Limit: 100})
 	if err != nil {
 		return err
 	}
 	begin(at)
-	for _, j := range list {
+	for _, j := range found.Rows {
 		if err := row(j); err != nil {
 			return err
 		}
@@ -253,7 +259,7 @@ func TestUnknownIsNamedAndNotZero(t *testing.T) {
 	h, _ := newServer(t, models{}, recorder{})
 	_, answer := ask(t, h, "GET", "/api/network/workers", "")
 	unheard := answer["workers"].([]any)[1].(map[string]any)
-	if got := fmt.Sprint(unheard["status"], unheard["last_heartbeat"], unheard["unknown"]); got != "unknown<nil> [gpu_type gpu_count reputation]" {
+	if got := fmt.Sprint(unheard["status"], unheard["last_heartbeat"], unheard["unknown"]); got != "unknown<nil> [gpu_type gpu_model gpu_count reputation]" {
 		t.Errorf("a worker that nothing is known of: %s", got)
 	}
 	_, answer = ask(t, h, "GET", "/api/jobs/recent", "")
@@ -265,7 +271,7 @@ func TestUnknownIsNamedAndNotZero(t *testing.T) {
 func TestThePastHasNoHeartbeats(t *testing.T) {
 	h, _ := newServer(t, models{}, recorder{})
 	_, answer := ask(t, h, "GET", "/api/network/stats?block=100", "")
-	if got := fmt.Sprint(answer["unknown"]); got != "[active_workers network_utilization]" {
+	if got := fmt.Sprint(answer["unknown"]); got != "[average_proof_time_ms active_workers network_utilization utilization_bps]" {
 		t.Errorf("unknown of the past: %s", got)
 	}
 	_, answer = ask(t, h, "GET", "/api/network/workers?block=100", "")

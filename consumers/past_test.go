@@ -83,11 +83,11 @@ func answers(t *testing.T, pool *pgxpool.Pool, as projections.AsOf) (text string
 	}
 	text = fmt.Sprintf("block %d %s %s\n%d workers, %s staked, %v %v, %d and %d of the day, %s seconds, %.9f hours, %d proofs\n", at.Block, at.Hash, at.Time.UTC(),
 		stats.Workers, stats.Staked, stats.ByTier, stats.JobsByStatus, stats.JobsLastDay, stats.CompletedLastDay, average, stats.ComputeHours, stats.Proofs)
-	workers, total, _, err := q.Workers(t.Context(), as, 100)
+	workers, _, err := q.Workers(t.Context(), as, projections.WorkerFilter{Registered: true}, projections.Page{Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
-	text += fmt.Sprintln(total, "workers")
+	text += fmt.Sprintln(workers.Total, "workers")
 	for n := range 4 {
 		address, err := schemas.ParseAddress(fmt.Sprintf("0x%064x", 0xb0b+n))
 		if err != nil {
@@ -99,16 +99,16 @@ func answers(t *testing.T, pool *pgxpool.Pool, as projections.AsOf) (text string
 		}
 		text += fmt.Sprintln(address, known, w.Staked, w.JobsCompleted, w.JobsInProgress, w.Earnings, deref(w.Reputation))
 	}
-	for _, w := range workers {
+	for _, w := range workers.Rows {
 		text += fmt.Sprintln(w.Address, w.Staked, w.JobsCompleted)
 	}
 	for _, status := range []string{"", "completed"} {
-		jobs, total, _, err := q.RecentJobs(t.Context(), as, status, 5)
+		jobs, _, err := q.Jobs(t.Context(), as, projections.JobFilter{Status: status}, projections.Page{Limit: 5})
 		if err != nil {
 			t.Fatal(err)
 		}
-		text += fmt.Sprintln(total, "jobs", status)
-		for _, j := range jobs {
+		text += fmt.Sprintln(jobs.Total, "jobs", status)
+		for _, j := range jobs.Rows {
 			text += fmt.Sprintln(j.ID, j.Status, deref(j.Client), deref(j.Worker), j.Block)
 		}
 	}

@@ -58,7 +58,8 @@ type maybe interface {
 	restored(set func(reflect.Value) error) (any, error)
 }
 
-// RowReader reads structs out of rows: the db tags of S name the columns. Questions use it for what they find.
+// RowReader reads structs out of rows: the db tags of S name the columns. Questions use it for what they find; a pointer may stand for what
+// may be unknown.
 type RowReader[S any] struct{ row row[S] }
 
 // RowsAs returns the reader of S. It panics on a field that no column type fits: that is a fault of the program.
@@ -88,6 +89,8 @@ func rowOf[S any]() row[S] {
 		if m, isMaybe := reflect.Zero(ft).Interface().(maybe); isMaybe {
 			v, _ := m.column()
 			ft = reflect.TypeOf(v)
+		} else if ft.Kind() == reflect.Pointer {
+			ft = ft.Elem()
 		}
 		name, option, _ := strings.Cut(name, ",")
 		r.columns = append(r.columns, Column{Name: name, Type: columnType(ft, name), Observed: option == "observed"})
@@ -177,6 +180,10 @@ func setField(field reflect.Value, value any) error {
 		restored, err := m.restored(func(v reflect.Value) error { return setField(v, value) })
 		field.Set(reflect.ValueOf(restored))
 		return err
+	}
+	if field.Kind() == reflect.Pointer && value != nil {
+		field.Set(reflect.New(field.Type().Elem()))
+		return setField(field.Elem(), value)
 	}
 	switch x := value.(type) {
 	case nil:

@@ -1,6 +1,7 @@
 package projections
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -46,14 +47,28 @@ func (e *NotIndexed) Error() string {
 type Page struct {
 	After         []string
 	Offset, Limit int
+	// Sort names one of the list's orders; empty for its first. It is descending, if not Ascending.
+	Sort      string
+	Ascending bool
+	// Telemetry has what workers report now told, too, where the question is as of a past block: that of the list's first page.
+	Telemetry bool
 }
 
 // Listed is a page of a list.
 type Listed[R any] struct {
 	Rows  []R
+	First int64 // place of the first row in the whole list, from 0
 	Total int64 // of all pages
 	More  bool  // whether there are rows below
+	// Next is what the last row is ordered by, for the After of the next page; nil where there is none.
+	Next []string
 }
+
+// ErrAfter says that the After of a page is nothing that the list is ordered by.
+var ErrAfter = errors.New("the place in the list is none that a page has given")
+
+// Span is a time range: from Since, up to and without Until; either may be nil.
+type Span struct{ Since, Until *time.Time }
 
 // NetworkStats is the network in numbers.
 type NetworkStats struct {
@@ -67,23 +82,34 @@ type NetworkStats struct {
 	AvgSeconds       *float64 // from assignment to completion
 	ComputeHours     float64  // the sum of these
 	Proofs           int64    // verified
+	APYBps           int64    // that a stake earns in a year, in hundredths of a percent
 }
 
-// WorkerView is a worker as lists show it. What is nil is not known.
+// WorkerView is a worker as lists show it. What is nil is not known; what workers report never is, as of a past block.
 type WorkerView struct {
-	Address        schemas.Address
-	WorkerID       *string
-	RegisteredAt   *time.Time
-	Staked         schemas.Amount
-	Tier           *string
-	StakeActive    bool
-	JobsCompleted  int64
-	Earnings       schemas.Amount
-	Reputation     *int64 // 0 to 1000
-	LastHeartbeat  *time.Time
-	HeartbeatAge   *float64 // seconds, by the log's time
-	GPUCount       *int64
-	GPUUtilization *float64 // percent
+	Address        schemas.Address `db:"address"`
+	WorkerID       *string         `db:"worker_id"`
+	RegisteredAt   *time.Time      `db:"registered_at"`
+	Staked         schemas.Amount  `db:"staked_amount"`
+	Locked         schemas.Amount  `db:"locked_amount"` // asked back, still at stake
+	UnlocksAt      *time.Time      `db:"unlocks_at"`
+	Slashed        schemas.Amount  `db:"slashed_amount"`
+	Tier           *string         `db:"gpu_tier"`
+	StakeActive    bool            `db:"stake_active"`
+	JobsAssigned   int64           `db:"jobs_assigned"`
+	JobsCompleted  int64           `db:"jobs_completed"`
+	JobsInProgress int64           `db:"jobs_in_progress"`
+	JobsLastDay    int64           `db:"jobs_last_day"` // completed in the 24 hours before the newest block
+	Earnings       schemas.Amount  `db:"total_earnings"`
+	Reputation     *int64          `db:"score"` // 0 to 1000
+	LastHeartbeat  *time.Time      `db:"heartbeat_time"`
+	HeartbeatAge   *float64        `db:"heartbeat_age"` // seconds, by the log's time
+	GPUCount       *int64          `db:"gpu_count"`
+	GPUUtilization *float64        `db:"gpu_utilization_avg"` // percent
+	JobsReported   *int64          `db:"jobs_reported"`       // in progress, as the worker says
+	Version        *string         `db:"version"`
+	GPUModel       *string         `db:"gpu_model"` // of its first GPU
+	HasTEE         *bool           `db:"has_tee"`   // whether any of its GPUs says so
 }
 
 // Liveness is what a worker's heartbeats say of it.
@@ -98,13 +124,15 @@ const (
 )
 
 // Liveness returns the worker's state.
-func (w WorkerView) Liveness() Liveness {
+func (w WorkerView) Liveness() Liveness { return livenessAt(w.HeartbeatAge) }
+
+func livenessAt(age *float64) Liveness {
 	switch {
-	case w.HeartbeatAge == nil:
+	case age == nil:
 		return Unheard
-	case *w.HeartbeatAge < 120:
+	case *age < 120:
 		return Online
-	case *w.HeartbeatAge < 600:
+	case *age < 600:
 		return Idle
 	}
 	return Offline
@@ -113,18 +141,7 @@ func (w WorkerView) Liveness() Liveness {
 // WorkerStatus is one worker in full.
 type WorkerStatus struct {
 	WorkerView
-	JobsInProgress int64
-	UptimePercent  *float64 // of the minutes of the last day, or since the registration
-}
-
-// JobView is a job as lists show it. What is nil is not known.
-type JobView struct {
-	ID                                   string
-	Type, Client, Worker                 *string
-	Status                               string
-	Payment, Paid                        *schemas.Amount
-	SubmittedAt, AssignedAt, CompletedAt *time.Time
-	Block                                int64 // of the last event that shaped it
+	UptimePercent *float64 // of the minutes of the last day, or since the registration
 }
 
 // StateDigest is the digest of the chain read models as of a block.

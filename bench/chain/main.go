@@ -248,7 +248,10 @@ func travel(ctx context.Context, w io.Writer, pool *pgxpool.Pool, source log) er
 		{"a page of 50 of the jobs that were pending", 500, func(as projections.AsOf) error { return jobsPage(ctx, q, as, projections.JobPending) }},
 		{"a page of 50 of the jobs that were completed", 500, func(as projections.AsOf) error { return jobsPage(ctx, q, as, projections.JobCompleted) }},
 		{"the network's numbers, a sum over all jobs", 100, func(as projections.AsOf) error { _, _, err := q.NetworkStats(ctx, as); return err }},
-		{"workers, those with most jobs first", 100, func(as projections.AsOf) error { _, _, _, err := q.Workers(ctx, as, 100); return err }},
+		{"workers, those with most jobs first", 100, func(as projections.AsOf) error {
+			_, _, err := q.Workers(ctx, as, projections.WorkerFilter{Registered: true}, projections.Page{Limit: 100})
+			return err
+		}},
 	}
 	for _, question := range questions {
 		var took asked
@@ -268,6 +271,6 @@ func travel(ctx context.Context, w io.Writer, pool *pgxpool.Pool, source log) er
 }
 
 func jobsPage(ctx context.Context, q *pg.Questions, as projections.AsOf, status projections.JobStatus) error {
-	_, _, _, err := q.RecentJobs(ctx, as, string(status), 50)
+	_, _, err := q.Jobs(ctx, as, projections.JobFilter{Status: string(status)}, projections.Page{Limit: 50})
 	return err
 }

@@ -40,6 +40,8 @@ type snapshot struct {
 	q    *Questions
 	at   projections.Freshness
 	past bool
+	// telemetry tells whether what workers report now is told.
+	telemetry bool
 }
 
 // ask runs f in a snapshot of its own, together with the place that the snapshot is of.
@@ -48,7 +50,7 @@ func ask[T any](ctx context.Context, q *Questions, as projections.AsOf, f func(s
 		if at, err = freshness(ctx, tx, as); err != nil {
 			return err
 		}
-		answer, err = f(snapshot{tx, q, at, as.Past()})
+		answer, err = f(snapshot{tx, q, at, as.Past(), !as.Past()})
 		return err
 	})
 	return answer, at, err
@@ -126,7 +128,7 @@ func (s snapshot) planned(args []any) []any {
 func (s snapshot) alive() string {
 	const now = `(select h.*, r.log_time - h.heartbeat_time as age
 from heartbeats_latest h join readers r on r.reader = 'heartbeats' and r.part = h.part)`
-	if s.past {
+	if !s.telemetry {
 		return "(select * from " + now + " n where false)"
 	}
 	return now
@@ -134,48 +136,50 @@ from heartbeats_latest h join readers r on r.reader = 'heartbeats' and r.part = 
 
 // NetworkStats returns the network's numbers.
 func (q *Questions) NetworkStats(ctx context.Context, as projections.AsOf) (projections.NetworkStats, projections.Freshness, error) {
-	return ask(ctx, q, as, func(tx snapshot) (s projections.NetworkStats, err error) {
-		workers := `
+	return ask(ctx, q, as, func(tx snapshot) (projections.NetworkStats, error) {
+		s, _, err := tx.networkStats(ctx)
+		return s, err
+	})
+}
+
+func (s snapshot) networkStats(ctx context.Context) (n projections.NetworkStats, jobs projections.JobStats, err error) {
+	workers := `
 select count(*), count(*) filter (where a.age < interval '2 minutes'), coalesce(sum(w.staked_amount), 0)::text
-from ` + tx.table("workers") + ` w left join ` + tx.alive() + ` a on a.worker_address = w.address
+from ` + s.table("workers") + ` w left join ` + s.alive() + ` a on a.worker_address = w.address
 where w.registered_at is not null`
-		var staked string
-		var active int64
-		if err := tx.QueryRow(ctx, workers).Scan(&s.Workers, &active, &staked); err != nil {
-			return s, fmt.Errorf("count workers: %w", err)
-		}
-		if !tx.past {
-			s.ActiveWorkers = &active
-		}
-		if s.Staked, err = schemas.ParseAmount(staked); err != nil {
-			return s, err
-		}
-		tiers := `
-select lower(gpu_tier), count(*) from ` + tx.table("workers") + ` w where registered_at is not null and gpu_tier is not null group by 1`
-		if s.ByTier, err = counts(ctx, tx, tiers); err != nil {
-			return s, fmt.Errorf("count tiers: %w", err)
-		}
-		if s.JobsByStatus, err = counts(ctx, tx, "select status, count(*) from "+tx.table("jobs")+" j group by 1"); err != nil {
-			return s, fmt.Errorf("count jobs: %w", err)
-		}
-		times := `
-select count(*) filter (where submitted_at > $1),
-       count(*) filter (where completed_at > $2),
-       avg(extract(epoch from completed_at - assigned_at))::float8,
-       coalesce(sum(extract(epoch from completed_at - assigned_at)), 0)::float8 / 3600
-from ` + tx.table("jobs") + ` j`
-		if err := tx.QueryRow(ctx, times, tx.at.Time.Add(-24*time.Hour), tx.at.Time.Add(-24*time.Hour)).
-			Scan(&s.JobsLastDay, &s.CompletedLastDay, &s.AvgSeconds, &s.ComputeHours); err != nil {
-			return s, fmt.Errorf("time jobs: %w", err)
-		}
-		const proofs = `
+	var staked string
+	var active int64
+	if err := s.QueryRow(ctx, workers).Scan(&n.Workers, &active, &staked); err != nil {
+		return n, jobs, fmt.Errorf("count workers: %w", err)
+	}
+	if s.telemetry {
+		n.ActiveWorkers = &active
+	}
+	if n.Staked, err = schemas.ParseAmount(staked); err != nil {
+		return n, jobs, err
+	}
+	tiers := `
+select lower(gpu_tier), count(*) from ` + s.table("workers") + ` w where registered_at is not null and gpu_tier is not null group by 1`
+	if n.ByTier, err = counts(ctx, s, tiers); err != nil {
+		return n, jobs, fmt.Errorf("count tiers: %w", err)
+	}
+	if jobs, err = s.jobStats(ctx); err != nil {
+		return n, jobs, err
+	}
+	n.JobsByStatus = map[string]int64{}
+	for _, by := range jobs.ByStatus {
+		n.JobsByStatus[by.Status] = by.Count
+	}
+	n.JobsLastDay, n.CompletedLastDay, n.AvgSeconds, n.ComputeHours = jobs.LastDay, jobs.CompletedLastDay, jobs.MeanSeconds(), jobs.Numbers().Seconds/3600
+	const proofs = `
 select count(*) from blockchain_events
 where contract_name in ('ProofVerifier', 'StwoVerifier') and event_name = 'ProofVerified' and block_number <= $1`
-		if err := tx.QueryRow(ctx, proofs, tx.at.Block).Scan(&s.Proofs); err != nil {
-			return s, fmt.Errorf("count proofs: %w", err)
-		}
-		return s, nil
-	})
+	if err := s.QueryRow(ctx, proofs, s.at.Block).Scan(&n.Proofs); err != nil {
+		return n, jobs, fmt.Errorf("count proofs: %w", err)
+	}
+	rules, err := s.stakingRules(ctx)
+	n.APYBps = rules.APYBps
+	return n, jobs, err
 }
 
 func counts(ctx context.Context, tx snapshot, query string) (map[string]int64, error) {
@@ -191,172 +195,6 @@ func counts(ctx context.Context, tx snapshot, query string) (map[string]int64, e
 		return nil
 	})
 	return out, err
-}
-
-// workerColumns are those of [projections.WorkerView], for a query that names workers w, reputations p and the newest
-// heartbeats a.
-const workerColumns = `
-w.address, w.worker_id, w.registered_at, w.staked_amount::text, w.gpu_tier, w.stake_active, w.jobs_completed,
-w.total_earnings::text, p.score, a.heartbeat_time, extract(epoch from a.age)::float8, a.gpu_count, a.gpu_utilization_avg`
-
-func (s snapshot) workerTables() string {
-	return `
-from ` + s.table("workers") + ` w
-left join ` + s.table("reputations") + ` p on p.worker_id = w.worker_id
-left join ` + s.alive() + ` a on a.worker_address = w.address`
-}
-
-// Workers returns the registered workers, those with most completed jobs first, and how many there are in all.
-func (q *Questions) Workers(ctx context.Context, as projections.AsOf, limit int) (list []projections.WorkerView, total int64, at projections.Freshness, err error) {
-	list, at, err = ask(ctx, q, as, func(tx snapshot) ([]projections.WorkerView, error) {
-		if err := tx.QueryRow(ctx, "select count(*) from "+tx.table("workers")+" w where registered_at is not null").Scan(&total); err != nil {
-			return nil, fmt.Errorf("count workers: %w", err)
-		}
-		page := "select " + workerColumns + tx.workerTables() + `
-where w.registered_at is not null
-order by w.jobs_completed desc, w.address
-limit $1`
-		rows, err := tx.Query(ctx, page, limit)
-		if err != nil {
-			return nil, fmt.Errorf("list workers: %w", err)
-		}
-		return pgx.CollectRows(rows, workerView)
-	})
-	return list, total, at, err
-}
-
-// Worker returns one worker; ok is false where the chain has never told of the account.
-func (q *Questions) Worker(ctx context.Context, as projections.AsOf, address schemas.Address) (w projections.WorkerStatus, ok bool, at projections.Freshness, err error) {
-	w, at, err = ask(ctx, q, as, func(tx snapshot) (w projections.WorkerStatus, err error) {
-		one := "select " + workerColumns + tx.workerTables() + " where w.address = $1"
-		rows, err := tx.Query(ctx, one, address.String())
-		if err != nil {
-			return w, err
-		}
-		w.WorkerView, err = pgx.CollectExactlyOneRow(rows, workerView)
-		if errors.Is(err, pgx.ErrNoRows) {
-			return w, nil
-		}
-		if err != nil {
-			return w, err
-		}
-		ok = true
-		open := "select count(*) from " + tx.table("jobs") + " j where worker_address = $1 and status = 'assigned'"
-		if err := tx.QueryRow(ctx, open, address.String()).Scan(&w.JobsInProgress); err != nil {
-			return w, err
-		}
-		if tx.past {
-			return w, nil
-		}
-		since := w.RegisteredAt
-		if since == nil {
-			since = new(time.Unix(0, 0))
-		}
-		up, err := uptimeOf(ctx, tx, address, *since, 24*time.Hour)
-		w.UptimePercent = up.percent()
-		return w, err
-	})
-	if err != nil {
-		return w, false, at, fmt.Errorf("worker %s: %w", address, err)
-	}
-	return w, ok, at, nil
-}
-
-func workerView(row pgx.CollectableRow) (w projections.WorkerView, err error) {
-	var address, staked, earnings string
-	err = row.Scan(&address, &w.WorkerID, &w.RegisteredAt, &staked, &w.Tier, &w.StakeActive, &w.JobsCompleted,
-		&earnings, &w.Reputation, &w.LastHeartbeat, &w.HeartbeatAge, &w.GPUCount, &w.GPUUtilization)
-	if err != nil {
-		return w, err
-	}
-	if w.Address, err = schemas.ParseAddress(address); err != nil {
-		return w, err
-	}
-	if w.Staked, err = schemas.ParseAmount(staked); err != nil {
-		return w, err
-	}
-	w.Earnings, err = schemas.ParseAmount(earnings)
-	return w, err
-}
-
-// RecentJobs returns the newest jobs, all or those of one status, and how many there are in all.
-func (q *Questions) RecentJobs(ctx context.Context, as projections.AsOf, status string, limit int) (list []projections.JobView, total int64, at projections.Freshness, err error) {
-	list, at, err = ask(ctx, q, as, func(tx snapshot) ([]projections.JobView, error) {
-		if err := tx.QueryRow(ctx, "select count(*) from "+tx.table("jobs")+" j where $1 = '' or status = $1", status).Scan(&total); err != nil {
-			return nil, fmt.Errorf("count jobs: %w", err)
-		}
-		p := walk{limit: limit}
-		if status != "" {
-			p.by, p.value = "status", status
-		}
-		var args []any
-		list := `
-select job_id::text, job_type, status, client_address, worker_address, payment_amount::text, paid_amount::text,
-       submitted_at, assigned_at, completed_at, valid_from
-from ` + tx.walk("jobs", p, &args) + ` j
-order by ` + tx.order("j", "jobs", false)
-		rows, err := tx.Query(ctx, list, args...)
-		if err != nil {
-			return nil, fmt.Errorf("list jobs: %w", err)
-		}
-		return pgx.CollectRows(rows, jobView)
-	})
-	return list, total, at, err
-}
-
-// EachJob gives every job to row, in the order of [Questions.RecentJobs], as the database tells them: the list is never held whole. Begin is
-// given the place that they are of before the first.
-func (q *Questions) EachJob(ctx context.Context, as projections.AsOf, status string, begin func(projections.Freshness), row func(projections.JobView) error) error {
-	_, _, err := ask(ctx, q, as, func(tx snapshot) (none struct{}, err error) {
-		list := `
-select job_id::text, job_type, status, client_address, worker_address, payment_amount::text, paid_amount::text,
-       submitted_at, assigned_at, completed_at, valid_from
-from ` + tx.table("jobs") + ` j
-where $1 = '' or status = $1
-order by ` + tx.order("j", "jobs", false)
-		rows, err := tx.Query(ctx, list, status)
-		if err != nil {
-			return none, err
-		}
-		defer rows.Close()
-		begin(tx.at)
-		for rows.Next() {
-			j, err := jobView(rows)
-			if err != nil {
-				return none, err
-			}
-			if err := row(j); err != nil {
-				return none, err
-			}
-		}
-		return none, rows.Err()
-	})
-	if err != nil {
-		return fmt.Errorf("each job: %w", err)
-	}
-	return nil
-}
-
-func jobView(row pgx.CollectableRow) (j projections.JobView, err error) {
-	var payment, paid *string
-	err = row.Scan(&j.ID, &j.Type, &j.Status, &j.Client, &j.Worker, &payment, &paid,
-		&j.SubmittedAt, &j.AssignedAt, &j.CompletedAt, &j.Block)
-	if err != nil {
-		return j, err
-	}
-	if j.Payment, err = amount(payment); err != nil {
-		return j, err
-	}
-	j.Paid, err = amount(paid)
-	return j, err
-}
-
-func amount(text *string) (*schemas.Amount, error) {
-	if text == nil {
-		return nil, nil
-	}
-	a, err := schemas.ParseAmount(*text)
-	return &a, err
 }
 
 // Digest returns the digest of the chain read models.

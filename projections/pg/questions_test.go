@@ -130,24 +130,25 @@ func TestQuestionsOnANetwork(t *testing.T) {
 	})
 
 	t.Run("workers", func(t *testing.T) {
-		list, total, at, err := q.Workers(t.Context(), projections.AsOf{}, 100)
+		found, at, err := q.Workers(t.Context(), projections.AsOf{}, projections.WorkerFilter{Registered: true}, projections.Page{Limit: 100})
 		if err != nil {
 			t.Fatal(err)
 		}
 		fresh(t, at)
 		var got []string
-		for _, w := range list {
+		for _, w := range found.Rows {
 			reputation := "?"
 			if w.Reputation != nil {
 				reputation = fmt.Sprint(*w.Reputation)
 			}
 			got = append(got, fmt.Sprintf("%d %s %d %s", w.Address[31], w.Liveness(), w.JobsCompleted, reputation))
 		}
-		if want := "[2 idle 9 ? 1 online 5 872 3 unknown 0 ?]"; total != 3 || fmt.Sprint(got) != want {
-			t.Errorf("%d: %v, want 3: %s", total, got, want)
+		if want := "[2 idle 9 ? 1 online 5 872 3 unknown 0 ?]"; found.Total != 3 || fmt.Sprint(got) != want {
+			t.Errorf("%d: %v, want 3: %s", found.Total, got, want)
 		}
-		if list, total, _, err = q.Workers(t.Context(), projections.AsOf{}, 1); err != nil || len(list) != 1 || total != 3 {
-			t.Errorf("a page of one: %d of %d, %v", len(list), total, err)
+		found, _, err = q.Workers(t.Context(), projections.AsOf{}, projections.WorkerFilter{Registered: true}, projections.Page{Limit: 1})
+		if err != nil || len(found.Rows) != 1 || found.Total != 3 || !found.More {
+			t.Errorf("a page of one: %d of %d, %v", len(found.Rows), found.Total, err)
 		}
 	})
 
@@ -183,16 +184,16 @@ func TestQuestionsOnANetwork(t *testing.T) {
 
 	t.Run("jobs", func(t *testing.T) {
 		ids := func(status string, limit int) string {
-			list, total, at, err := q.RecentJobs(t.Context(), projections.AsOf{}, status, limit)
+			found, at, err := q.Jobs(t.Context(), projections.AsOf{}, projections.JobFilter{Status: status}, projections.Page{Limit: limit})
 			if err != nil {
 				t.Fatal(err)
 			}
 			fresh(t, at)
 			var ids []string
-			for _, j := range list {
-				ids = append(ids, j.ID)
+			for _, j := range found.Rows {
+				ids = append(ids, j.ID.String())
 			}
-			return fmt.Sprint(ids, total)
+			return fmt.Sprint(ids, found.Total)
 		}
 		for _, c := range []struct {
 			status string
@@ -209,11 +210,11 @@ func TestQuestionsOnANetwork(t *testing.T) {
 				t.Errorf("%q: %s, want %s", c.status, got, c.want)
 			}
 		}
-		list, _, _, err := q.RecentJobs(t.Context(), projections.AsOf{}, "completed", 10)
+		found, _, err := q.Jobs(t.Context(), projections.AsOf{}, projections.JobFilter{Status: "completed"}, projections.Page{Limit: 10})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if j := list[1]; j.Payment.FormatSage() != "2 SAGE" || j.Paid.FormatSage() != "1.8 SAGE" || j.Block != 110 || *j.Worker != account(1).String() {
+		if j := found.Rows[1]; j.Payment.FormatSage() != "2 SAGE" || j.Paid.FormatSage() != "1.8 SAGE" || j.Block != 110 || *j.Worker != account(1).String() {
 			t.Errorf("%+v", j)
 		}
 	})
@@ -225,11 +226,11 @@ func TestQuestionsBeforeAnythingIsIndexed(t *testing.T) {
 	if err != nil || at.Known || s.Workers != 0 || s.AvgSeconds != nil || !s.Staked.IsZero() {
 		t.Errorf("%+v at %+v, %v", s, at, err)
 	}
-	if list, total, _, err := q.Workers(t.Context(), projections.AsOf{}, 10); err != nil || len(list) != 0 || total != 0 {
-		t.Errorf("%v %d, %v", list, total, err)
+	if found, _, err := q.Workers(t.Context(), projections.AsOf{}, projections.WorkerFilter{}, projections.Page{Limit: 10}); err != nil || len(found.Rows) != 0 || found.Total != 0 {
+		t.Errorf("%+v, %v", found, err)
 	}
-	if list, total, _, err := q.RecentJobs(t.Context(), projections.AsOf{}, "", 10); err != nil || len(list) != 0 || total != 0 {
-		t.Errorf("%v %d, %v", list, total, err)
+	if found, _, err := q.Jobs(t.Context(), projections.AsOf{}, projections.JobFilter{}, projections.Page{Limit: 10}); err != nil || len(found.Rows) != 0 || found.Total != 0 {
+		t.Errorf("%+v, %v", found, err)
 	}
 	if _, ok, _, err := q.Worker(t.Context(), projections.AsOf{}, account(1)); ok || err != nil {
 		t.Errorf("%v, %v", ok, err)

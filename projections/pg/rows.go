@@ -69,12 +69,13 @@ where r.valid_from > $1 and v.%[3]s = r.%[3]s and v.valid_from <= $1 and v.valid
 	return e
 }
 
-// selected is what a query selects to read columns as Go values.
+// selected is what a query selects to read columns as Go values: under another name where they are text then, so that an order by the column's
+// name is not one by its text.
 func selected(columns []projections.Column) []string {
 	out := columnNames(columns)
 	for i, c := range columns {
 		if sqlTypes[c.Type].table != "" {
-			out[i] += "::text"
+			out[i] += "::text as " + c.Name + "_text"
 		}
 	}
 	return out

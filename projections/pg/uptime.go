@@ -8,19 +8,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
-
-// uptime is in how many of the minutes of a window a worker was expected to report, and did.
-type uptime struct{ expected, reported int64 }
-
-// percent is nil where no minute was expected: then nothing is known.
-func (u uptime) percent() *float64 {
-	if u.expected == 0 {
-		return nil
-	}
-	return new(100 * float64(u.reported) / float64(u.expected))
-}
 
 // uptimeQuery asks for what [uptimeOf] returns; worker, since and window are expressions.
 func uptimeQuery(worker, since, window string) string {
@@ -39,9 +29,9 @@ group by r.part order by expected limit 1`, worker, since, window, HeartbeatRead
 // uptimeOf returns a worker's uptime in a window up to the last whole minute, by its partition's own time, that begins no earlier than a
 // time such as its registration. A minute that nobody listened in is not expected. A worker that never reported belongs to a partition
 // that the database does not know: what was expected of it is what was expected in the one that was listened to least.
-func uptimeOf(ctx context.Context, tx pgx.Tx, worker schemas.Address, since time.Time, window time.Duration) (u uptime, err error) {
+func uptimeOf(ctx context.Context, tx pgx.Tx, worker schemas.Address, since time.Time, window time.Duration) (u projections.Uptime, err error) {
 	q := uptimeQuery("$1", "$2", "$3::interval")
-	err = tx.QueryRow(ctx, q, worker.String(), since, window).Scan(&u.expected, &u.reported)
+	err = tx.QueryRow(ctx, q, worker.String(), since, window).Scan(&u.Expected, &u.Reported)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = nil
 	}

@@ -49,7 +49,8 @@ func TestEachJobIsEveryRecentJob(t *testing.T) {
 	pool, q := database(t)
 	network(t, pool)
 	for _, status := range []string{"", "completed", "nothing"} {
-		list, _, at, err := q.RecentJobs(t.Context(), projections.AsOf{}, status, 100)
+		found, at, err := q.Jobs(t.Context(), projections.AsOf{}, projections.JobFilter{Status: status}, projections.Page{Limit: 100})
+		list := found.Rows
 		if err != nil {
 			t.Fatal(err)
 		}
