@@ -1,9 +1,9 @@
 // Package deploy_test holds the deployment files and docs/deployment.md against the binary: every variable, flag, port, path,
 // metric and query in them must be one that `sage-coordinator` really has.
 //
-// The binary is built and started once, as `dev` on a free port and a data folder of its own; see [coordinator]. What later
-// versions bring, and the files already name, is listed in later_test.go. The tests that need programs beside Go (promtool,
-// curl, jq, psql) have the build tag tools; `make test-deploy` installs those programs and runs everything.
+// The binary is built and started once, as `dev` on a free port and a data folder of its own; see [coordinator]. The tests that
+// need programs beside Go (promtool, curl, jq, psql) have the build tag tools; `make test-deploy` installs those programs and runs
+// everything.
 package deploy_test
 
 import (
