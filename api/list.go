@@ -95,7 +95,11 @@ func (e either[A, B]) MarshalJSON() ([]byte, error) {
 
 // Schema implements huma.SchemaProvider.
 func (either[A, B]) Schema(r huma.Registry) *huma.Schema {
-	return &huma.Schema{AnyOf: []*huma.Schema{r.Schema(reflect.TypeFor[A](), true, ""), r.Schema(reflect.TypeFor[B](), true, "")}}
+	shapes := []*huma.Schema{r.Schema(reflect.TypeFor[A](), true, ""), r.Schema(reflect.TypeFor[B](), true, "")}
+	for _, s := range shapes {
+		s.Nullable = false // a list is never null
+	}
+	return &huma.Schema{AnyOf: shapes}
 }
 
 // orUnknown is a number that may not be known: then it is 0, and its name goes to unknown.

@@ -144,8 +144,13 @@ func (s *stand) read() (standing []schemas.Fact, sealed schemas.BlockRef) {
 	s.t.Helper()
 	reader := schemas.NewChainReader(schemas.StartOfChain())
 	ids := map[string]bool{}
+	patience := time.Now().Add(10 * time.Second) // as every reader has: a partition's leader may have moved
 	for next, end := int64(0), int64(1); next < end; {
 		batch, err := s.log.Fetch(s.t.Context(), schemas.TopicChain, 0, next)
+		if err != nil && time.Now().Before(patience) {
+			time.Sleep(50 * time.Millisecond)
+			continue
+		}
 		if err != nil {
 			s.t.Fatal(err)
 		}
