@@ -17,5 +17,5 @@
 //  3. Write the handler: func(ctx, *params) (answer, projections.Freshness, error). It asks the models and shapes the answer. It answers what
 //     went wrong with problemError{fault(kind, words)}; any other error is a 503, and goes to the log.
 //  4. Add read(Route{…}, s.handler) to the part of the table that fits, with the sources that the answer is made of.
-//  5. Put an example into testdata, and name it in Route.Example: a test compares its shape with the answer.
+//  5. Put the path into a file of testdata/transcripts: a test compares the answer with what stands below it.
 package api
