@@ -132,5 +132,5 @@ func (s *Server) crossOrigin(c *gin.Context) {
 	}
 }
 
-var exposedHeaders = []string{"Content-Disposition, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Indexed-At, X-Indexed-Block, X-Indexed-Block-Hash, " +
+var exposedHeaders = []string{"Content-Disposition, ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Finality, X-Indexed-At, X-Indexed-Block, X-Indexed-Block-Hash, " +
 	"X-Next-Cursor, X-Position, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset, X-Request-Id, X-Total-Count"}

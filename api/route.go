@@ -122,12 +122,14 @@ type Freshness struct {
 	Block    string `header:"X-Indexed-Block" doc:"The block that the answer is of."`
 	Hash     string `header:"X-Indexed-Block-Hash" doc:"Its hash, where the log has it."`
 	Time     string `header:"X-Indexed-At" doc:"Its time."`
+	Finality string `header:"X-Finality" doc:"accepted_on_l1 once the block is settled; accepted_on_l2 while it may still leave the chain."`
 }
 
 func freshnessOf(at projections.Freshness) Freshness {
 	f := Freshness{Position: fmt.Sprintf("%s/0=%d", schemas.TopicChain, at.Next)}
 	if at.Known {
 		f.Block, f.Hash, f.Time = strconv.FormatInt(at.Block, 10), at.Hash, at.Time.UTC().Format("2006-01-02T15:04:05Z")
+		f.Finality = string(at.Finality)
 	}
 	return f
 }

@@ -29,7 +29,7 @@ type models struct {
 }
 
 var (
-	at      = projections.Freshness{Known: true, Block: 120, Hash: "0xabc", Time: time.Unix(1_764_000_000, 0), Next: 987}
+	at      = projections.Freshness{Known: true, Block: 120, Hash: "0xabc", Time: time.Unix(1_764_000_000, 0), Next: 987, Finality: schemas.AcceptedOnL2}
 	someone = schemas.Address{1: 0x3b, 31: 0x8f}
 )
 
@@ -297,7 +297,7 @@ func TestAnswersSayHowFreshTheyAre(t *testing.T) {
 	h, _ := newServer(t, models{}, recorder{})
 	w, _ := ask(t, h, "GET", "/api/network/stats", "")
 	for name, want := range map[string]string{
-		"X-Indexed-Block": "120", "X-Position": "bitsage.chain/0=987", "X-Indexed-At": "2025-11-24T16:00:00Z", "Access-Control-Allow-Origin": "*",
+		"X-Indexed-Block": "120", "X-Finality": "accepted_on_l2", "X-Position": "bitsage.chain/0=987", "X-Indexed-At": "2025-11-24T16:00:00Z", "Access-Control-Allow-Origin": "*",
 	} {
 		if got := w.Header().Get(name); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)

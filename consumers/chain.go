@@ -133,6 +133,10 @@ func (r *chainRun) read(ctx context.Context, rec schemas.Record) error {
 			}
 			continue
 		}
+		if step.Block == nil { // finality is part of the state
+			r.steps = append(r.steps, step)
+			continue
+		}
 		if n := len(step.Block.Facts); r.facts > 0 && (r.facts+n > r.limit(rec.Offset) || r.bytes > maxBatch) {
 			if err := r.flush(ctx); err != nil {
 				return err

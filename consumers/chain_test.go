@@ -48,7 +48,35 @@ func TestRandomHistories(t *testing.T) {
 					t.Errorf("%s: %s", table, firstDifference(got, want))
 				}
 			}
+			testFinality(t, pool, h)
 		})
+	}
+}
+
+// testFinality compares what is told to be accepted on L1 with what the history says.
+func testFinality(t *testing.T, pool *pgxpool.Pool, h *history) {
+	t.Helper()
+	for table, number := range map[string]string{"chain_blocks": "number", "chain_events": "block_number"} {
+		rows, err := pool.Query(t.Context(), "select "+number+", finality from "+table)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var block uint64
+		var finality schemas.Finality
+		if _, err := pgx.ForEachRow(rows, []any{&block, &finality}, func() error {
+			if finality != h.finality(block) {
+				t.Errorf("%s: block %d is %s, want %s", table, block, finality, h.finality(block))
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, s := range h.chain {
+		_, at, err := pg.NewQuestions(pool).Digest(t.Context(), projections.AsOf{Block: &s.Block.Number})
+		if err != nil || at.Finality != h.finality(s.Block.Number) {
+			t.Fatalf("as of block %d: %s, %v; want %s", s.Block.Number, at.Finality, err, h.finality(s.Block.Number))
+		}
 	}
 }
 

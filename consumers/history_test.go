@@ -24,6 +24,7 @@ type history struct {
 	height   uint64
 	unsealed int
 	forks    int
+	final    schemas.BlockRef // zero where nothing is
 }
 
 func newHistory(t *testing.T, seed uint64, steps int) *history {
@@ -39,8 +40,10 @@ func newHistory(t *testing.T, seed uint64, steps int) *history {
 			h.reorg()
 		case n < 88:
 			h.claim()
-		case n < 94:
+		case n < 92:
 			h.zombie()
+		case n < 96:
+			h.finalize()
 		default:
 			h.voidedPartial()
 		}
@@ -193,7 +196,34 @@ func (h *history) revertTo(keep int) {
 	h.chain = slices.Clip(h.chain[:h.sealedTo[keep]])
 	h.sealedTo = h.sealedTo[:keep+1]
 	h.height, h.unsealed = common.Number, 0
+	if h.final.Number > common.Number {
+		h.final = common
+	}
 	h.forks++
+}
+
+// finality is that of a block that stands.
+func (h *history) finality(block uint64) schemas.Finality {
+	if h.final.Hash.IsZero() || block > h.final.Number {
+		return schemas.AcceptedOnL2
+	}
+	return schemas.AcceptedOnL1
+}
+
+// finalize says that some sealed block is accepted on L1, and sometimes what a writer that lost its claim thinks is.
+func (h *history) finalize() {
+	if len(h.sealedTo) == 0 {
+		return
+	}
+	block := h.chain[h.sealedTo[h.rnd.IntN(len(h.sealedTo))]-1].Block.BlockRef
+	if stale := h.terms[h.rnd.IntN(len(h.terms))]; stale != h.term && h.rnd.IntN(3) == 0 {
+		h.append(schemas.TypeFinalized, nil, stale, h.at(h.height), schemas.Finalized{BlockRef: block})
+		return
+	}
+	h.append(schemas.TypeFinalized, nil, h.term, h.at(h.height), schemas.Finalized{BlockRef: block})
+	if h.final.Hash.IsZero() || block.Number > h.final.Number {
+		h.final = block
+	}
 }
 
 // zombie is a writer that lost its claim and does not know: whatever it writes must not count.

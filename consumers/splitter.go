@@ -186,7 +186,7 @@ func (r *splitRun) route(step schemas.Step, rec schemas.Record, out map[string][
 		for _, f := range r.families {
 			out[f.topic] = append(out[f.topic], schemas.DeriveReorg(rec, f.family))
 		}
-	} else {
+	} else if step.Block != nil {
 		for _, fact := range step.Block.Facts {
 			derived := schemas.DeriveFact(r.held[fact.Offset], fact)
 			out[derived.Topic] = append(out[derived.Topic], derived)

@@ -77,7 +77,7 @@ func TestPrometheusAsksTheCoordinator(t *testing.T) {
 	}
 }
 
-func TestAlertsAreTheGuidesFour(t *testing.T) {
+func TestAlertsAreTheGuidesFourAndOneMore(t *testing.T) {
 	d := coordinator(t)
 	tests, doc := read(t, "prometheus", "alerts_test.yml"), guideDocument(t)
 	want := map[string]string{
@@ -85,6 +85,7 @@ func TestAlertsAreTheGuidesFour(t *testing.T) {
 		"IndexerLagging":     "indexer_lag_seconds > 300 for 5m",
 		"NoActiveWorkers":    "active_workers_total == 0 for 10m",
 		"HighRateLimitUsage": "rate_limiter_active_buckets > 1000 for 5m",
+		"ReorgBelowL1":       "increase(indexer_reorgs_below_l1_total[1h]) > 0 for 0m",
 	}
 	for _, a := range alerts(t) {
 		if got := a.Expr + " for " + a.For; got != want[a.Alert] {

@@ -46,7 +46,7 @@ type Batch struct {
 	Journals [][][]any       // rows by journal, in the order of Set.Journals
 	Facts    int
 	State    schemas.ChainState // where the reader stands after it
-	Time     time.Time          // of the last block
+	Time     time.Time          // of the last block; zero where there is none
 }
 
 // EntityChanges is what a batch does to one entity's table.
@@ -117,6 +117,9 @@ func (f *Folder) Missing(steps []schemas.Step) [][]string {
 		}
 		wanted := map[string]bool{}
 		for _, s := range steps {
+			if s.Block == nil {
+				continue
+			}
 			for _, fact := range s.Block.Facts {
 				for _, key := range m.Keys(fact) {
 					if _, ok := f.recall(i, key); !ok {
@@ -140,7 +143,7 @@ func (f *Folder) Learn(entity int, keys []string, rows map[string]Version) {
 	}
 }
 
-// Fold folds the blocks of one or more steps, none of them a reorganisation. Every row they concern must be known
+// Fold folds the blocks of one or more steps, none of them a reorganisation. Finality changes no row: it is in the state. Every row they concern must be known
 // ([Folder.Missing], [Folder.Learn]).
 func (f *Folder) Fold(steps []schemas.Step) (Batch, error) {
 	b := Batch{Entities: make([]EntityChanges, len(f.set.Entities)), Journals: make([][][]any, len(f.set.Journals))}
@@ -148,7 +151,11 @@ func (f *Folder) Fold(steps []schemas.Step) (Batch, error) {
 		b.Entities[i].Current = map[string]Version{}
 	}
 	for _, s := range steps {
-		b.State, b.Time = s.State, s.Block.Time
+		b.State = s.State
+		if s.Block == nil {
+			continue
+		}
+		b.Time = s.Block.Time
 		b.Blocks = append(b.Blocks, BlockRow{
 			BlockRef: s.Block.BlockRef, Parent: s.Block.Parent, Time: s.Block.Time, Sealed: s.Block.Sealed,
 			Events: events(s.Block.Facts), Offset: s.State.Next - 1,

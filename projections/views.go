@@ -14,7 +14,9 @@ type Freshness struct {
 	Block int64
 	Hash  string
 	Time  time.Time // of the block
-	Next  int64     // offset in the chain topic that is read next
+	// Finality of the block, as far as the log tells.
+	Finality schemas.Finality
+	Next     int64 // offset in the chain topic that is read next
 }
 
 // AsOf is the moment that a question is about: the newest state where it is zero, else that after a block, or after the newest block

@@ -13,6 +13,8 @@ const (
 	TypeSealed = "bitsage.chain.block.sealed"
 	// TypeReorged voids what was written after a common block.
 	TypeReorged = "bitsage.chain.reorged"
+	// TypeFinalized says that a block, and so every one before it, is accepted on L1.
+	TypeFinalized = "bitsage.chain.block.finalized"
 	// TypeUndecoded is a contract event that no ABI at hand could read, kept raw.
 	TypeUndecoded = "bitsage.chain.undecoded"
 )
@@ -100,7 +102,22 @@ type Sealed struct {
 	Events int `json:"events"`
 	// LastReorg is the offset of the newest reorganisation in this log, or -1. With Reorged.Previous it links them all.
 	LastReorg int64 `json:"last_reorg"`
+	// Final and Retracted are those of the reader's state ([ChainState]), so that a tailer need not look for them further back.
+	Final     BlockRef `json:"final,omitzero"`
+	Retracted BlockRef `json:"retracted,omitzero"`
 }
+
+// Finalized is the value of [TypeFinalized].
+type Finalized struct{ BlockRef }
+
+// Finality says how settled a block is.
+type Finality string
+
+// The finalities of blocks that the log holds. One that is accepted on L2 may still leave the chain.
+const (
+	AcceptedOnL2 Finality = "accepted_on_l2"
+	AcceptedOnL1 Finality = "accepted_on_l1"
+)
 
 // Reorged is the value of [TypeReorged].
 type Reorged struct {
@@ -115,6 +132,9 @@ func (Claimed) EventType() string { return TypeClaimed }
 
 // EventType returns [TypeSealed].
 func (Sealed) EventType() string { return TypeSealed }
+
+// EventType returns [TypeFinalized].
+func (Finalized) EventType() string { return TypeFinalized }
 
 // EventType returns [TypeReorged].
 func (Reorged) EventType() string { return TypeReorged }

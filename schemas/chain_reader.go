@@ -29,6 +29,19 @@ type ChainState struct {
 	SealedAt time.Time `json:"sealed_at"`
 	// Unsealed counts the accepted events after the last seal.
 	Unsealed int `json:"unsealed"`
+	// Final is the newest block that stands and was said to be accepted on L1; zero where none was.
+	Final BlockRef `json:"final,omitzero"`
+	// Retracted is the newest block that a reorganisation has voided although it was final, until one as high is final again. Zero
+	// in ordinary times.
+	Retracted BlockRef `json:"retracted,omitzero"`
+}
+
+// Finality returns that of a block that stands, by its number.
+func (s ChainState) Finality(block uint64) Finality {
+	if s.Final.Hash.IsZero() || block > s.Final.Number {
+		return AcceptedOnL2
+	}
+	return AcceptedOnL1
 }
 
 // StartOfChain is the state before the first record of a log.
@@ -51,11 +64,12 @@ type Reorg struct {
 	Time   time.Time // when the tailer noticed
 }
 
-// Step is one commit point of the chain topic: exactly one of Block and Reorg is set. State is where the reader stands after
+// Step is one commit point of the chain topic: exactly one of Block, Reorg and Final is set. State is where the reader stands after
 // it, so whoever stores the step's effect stores State with it.
 type Step struct {
 	Block *Block
 	Reorg *Reorg
+	Final *BlockRef // everything up to it is accepted on L1
 	State ChainState
 }
 
@@ -65,6 +79,7 @@ var (
 	ErrBadClaim  = errors.New("record of a term that was never claimed")
 	ErrBadSeal   = errors.New("seal that does not fit what came before it")
 	ErrBadReorg  = errors.New("reorganisation to a block above the log's head")
+	ErrBadFinal  = errors.New("finality of a block that the log does not hold sealed")
 	ErrTwoBlocks = errors.New("two blocks of one number without a reorganisation between them")
 )
 
@@ -73,7 +88,8 @@ var (
 //
 // The rule: records of a lower term than the highest claim are dropped, they come from a writer that had lost its claim.
 // Positions not above the last one are dropped, they were written twice. A reorganisation sets the position back to the
-// common block. Nothing is ever dropped by its id: a block may leave the chain and come back.
+// common block, and what is final with it. Finality only grows otherwise: a marker that is not above the last one was written twice.
+// Nothing is ever dropped by its id: a block may leave the chain and come back.
 type ChainReader struct {
 	state ChainState
 	// pending holds the accepted facts of the block that is not whole yet; they are not part of any step so far.
@@ -161,6 +177,8 @@ func (r *ChainReader) apply(offset int64, env Envelope, value *ChainEvent) ([]St
 		return r.reorged(offset, env)
 	case TypeSealed:
 		return r.sealed(env)
+	case TypeFinalized:
+		return r.finalized(env)
 	}
 	return r.event(offset, env, value)
 }
@@ -179,6 +197,14 @@ func (r *ChainReader) reorged(offset int64, env Envelope) ([]Step, error) {
 	r.state.LastReorg = offset
 	r.state.Unsealed = 0
 	r.state.Sealed, r.state.Parent = v.Common, Hash{}
+	if final := r.state.Final; !final.Hash.IsZero() && final.Number > v.Common.Number {
+		if final.Number > r.state.Retracted.Number {
+			r.state.Retracted = final
+		}
+		if r.state.Final = v.Common; v.Common.Hash.IsZero() {
+			r.state.Final = BlockRef{}
+		}
+	}
 	return []Step{{Reorg: &Reorg{Common: v.Common, Voided: v.Voided, Time: env.Time}, State: r.state}}, nil
 }
 
@@ -212,6 +238,26 @@ func (r *ChainReader) sealed(env Envelope) ([]Step, error) {
 	r.state.Sealed, r.state.Parent, r.state.SealedAt = block.BlockRef, v.Parent, env.Time
 	r.state.Unsealed = 0
 	return append(steps, Step{Block: block, State: r.state}), nil
+}
+
+func (r *ChainReader) finalized(env Envelope) ([]Step, error) {
+	var v Finalized
+	if err := json.Unmarshal(env.Data, &v); err != nil {
+		return nil, err
+	}
+	if final := r.state.Final; !final.Hash.IsZero() && v.Number <= final.Number {
+		return nil, nil
+	}
+	if sealed := r.state.Sealed; v.Hash.IsZero() || sealed.Hash.IsZero() || v.Number > sealed.Number || v.Number == sealed.Number && v.Hash != sealed.Hash {
+		return nil, fmt.Errorf("block %d %s, newest sealed %d %s: %w", v.Number, v.Hash, sealed.Number, sealed.Hash, ErrBadFinal)
+	}
+	if r.state.Final = v.BlockRef; v.Number >= r.state.Retracted.Number {
+		r.state.Retracted = BlockRef{}
+	}
+	if r.pending != nil {
+		return nil, nil // it takes effect with the end of the block that it came in
+	}
+	return []Step{{Final: &v.BlockRef, State: r.state}}, nil
 }
 
 func (r *ChainReader) event(offset int64, env Envelope, value *ChainEvent) ([]Step, error) {

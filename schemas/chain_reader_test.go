@@ -22,6 +22,7 @@ import (
 //	event <block>/<tx>/<event> <hash>    of the block with this hash
 //	raw <block>/<tx>/<event> <hash>      the same, undecoded
 //	seal <block> <hash> <events>
+//	final <block> <hash>                 accepted on L1
 //	reorg <block> <hash> [<block>=<hash> ...]   to the common block, with the void ones
 //	foreign                              not an envelope of ours
 //	skip                                 an offset that is missing
@@ -97,6 +98,10 @@ func recordOf(words []string, offset int64, term *int64) (schemas.Record, error)
 		p := schemas.SealPosition(n)
 		env.Type, env.Position, env.Time = schemas.TypeSealed, &p, time.Unix(int64(n), 0)
 		value = schemas.Sealed{Number: n, Hash: hashOf(words[2]), Events: events, LastReorg: -1}
+	case "final":
+		var v schemas.Finalized
+		v.BlockRef, err = refOf(words[1], words[2])
+		env.Type, value = schemas.TypeFinalized, v
 	case "reorg":
 		v := schemas.Reorged{Previous: -1}
 		v.Common, err = refOf(words[1], words[2])
@@ -166,7 +171,14 @@ func transcript(records []schemas.Record) string {
 	} else {
 		b.WriteString("not begun")
 	}
-	fmt.Fprintf(&b, ", %d unsealed, %d pending\n", s.Unsealed, r.Pending())
+	fmt.Fprintf(&b, ", %d unsealed, %d pending", s.Unsealed, r.Pending())
+	if !s.Final.Hash.IsZero() {
+		fmt.Fprintf(&b, ", final %d %s", s.Final.Number, wordOf(s.Final.Hash))
+	}
+	if !s.Retracted.Hash.IsZero() {
+		fmt.Fprintf(&b, ", retracted %d %s", s.Retracted.Number, wordOf(s.Retracted.Hash))
+	}
+	b.WriteString("\n")
 	return b.String()
 }
 
@@ -177,6 +189,9 @@ func stepOf(s schemas.Step) string {
 			voided = append(voided, fmt.Sprintf("%d=%s", v.Number, wordOf(v.Hash)))
 		}
 		return fmt.Sprintf("back to %d %s, void [%s]; next %d", s.Reorg.Common.Number, wordOf(s.Reorg.Common.Hash), strings.Join(voided, " "), s.State.Next)
+	}
+	if s.Final != nil {
+		return fmt.Sprintf("final up to %d %s; next %d", s.Final.Number, wordOf(s.Final.Hash), s.State.Next)
 	}
 	var facts []string
 	for _, f := range s.Block.Facts {
@@ -231,6 +246,8 @@ func TestResumingAnyLog(t *testing.T) {
 				fmt.Sprintf("event %d/%d/0 %s", block, rapid.IntRange(0, 2).Draw(rt, "tx"), "a"),
 				fmt.Sprintf("seal %d %s %d", block, hash, rapid.IntRange(0, 2).Draw(rt, "events")),
 				fmt.Sprintf("reorg %d %s", block, hash),
+				fmt.Sprintf("final %d %s", block, hash),
+				fmt.Sprintf("final %d %s term=0", block, hash),
 				fmt.Sprintf("seal %d %s 0 term=0", block, hash),
 			}).Draw(rt, "record"))
 		}

@@ -146,6 +146,9 @@ func (t *chainTail) frames(into []frame, steps []schemas.Step) []frame {
 			into = append(into, reorged(*s.Reorg))
 			continue
 		}
+		if s.Block == nil {
+			continue
+		}
 		for _, f := range s.Block.Facts {
 			if fr, ok := t.translate.chain(f); ok {
 				into = append(into, fr)

@@ -294,8 +294,12 @@ func (p *process) indexerHealth() (api.State, string) {
 		return api.Unhealthy, fmt.Sprintf("stands still at block %d, %s", s.Sealed, message)
 	case !s.Begun:
 		return api.Degraded, "no block yet"
+	case !s.Retracted.Hash.IsZero():
+		return api.Degraded, fmt.Sprintf("%s; block %d was accepted on L1 and has left the chain", message, s.Retracted.Number)
 	case behind > 0 && time.Since(s.SealedAt) > lagDegraded:
 		return api.Degraded, message
+	case s.FinalErr != nil:
+		return api.Healthy, fmt.Sprintf("%s; %v", message, s.FinalErr)
 	}
 	return api.Healthy, message
 }

@@ -142,6 +142,9 @@ func (b *branch) standing(ctx context.Context, from *seal, below int64) ([]stand
 	err := readOn(ctx, b.back.log, state.Next, below, func(rec schemas.Record) error {
 		steps, err := reader.Read(rec)
 		for _, s := range steps {
+			if s.Final != nil {
+				continue
+			}
 			if s.Block != nil {
 				blocks = append(blocks, standingBlock{s.Block.BlockRef, s.Block.Sealed})
 				continue

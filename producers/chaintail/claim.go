@@ -129,7 +129,7 @@ func (w *chainWriter) readTail(ctx context.Context) error {
 		state = schemas.ChainState{
 			Next: newest.offset + 1, Fingerprint: newest.id, Term: newest.term, Begun: true, Position: schemas.SealPosition(newest.seal.Number),
 			LastReorg: newest.seal.LastReorg, Sealed: schemas.BlockRef{Number: newest.seal.Number, Hash: newest.seal.Hash},
-			Parent: newest.seal.Parent, SealedAt: newest.at,
+			Parent: newest.seal.Parent, SealedAt: newest.at, Final: newest.seal.Final, Retracted: newest.seal.Retracted,
 		}
 	}
 	w.reader = schemas.NewChainReader(state)
@@ -183,6 +183,9 @@ func (w *chainWriter) stepped(offset int64, env schemas.Envelope, steps []schema
 			if err := w.count(env, lastReorg); err != nil {
 				return err
 			}
+			continue
+		}
+		if s.Block == nil {
 			continue
 		}
 		if s.Block.Sealed {

@@ -26,7 +26,32 @@ func (w *world) atEnd() bool {
 			return true // nothing will mend it; the check tells
 		}
 	}
-	return reader.State().Sealed == head.ref()
+	return reader.State().Sealed == head.ref() && (!w.tellsFinality() || reader.State().Final == w.final())
+}
+
+// tellsFinality tells whether the node knows the tag of what is accepted on L1, for a tailer that believes its spec.
+func (w *world) tellsFinality() bool { return w.looksAtL1 > 0 && !strings.HasPrefix(w.spec, "0.8.") }
+
+// final is the newest block that is accepted on L1 and sealed in the log.
+func (w *world) final() (ref schemas.BlockRef) {
+	reader := schemas.NewChainReader(schemas.StartOfChain())
+	var sealed []schemas.BlockRef
+	for _, rec := range w.records {
+		steps, _ := reader.Read(rec) // the check tells of what cannot be read
+		for _, s := range steps {
+			if s.Reorg != nil {
+				sealed = slices.DeleteFunc(sealed, func(b schemas.BlockRef) bool { return b.Number > s.Reorg.Common.Number })
+			} else if s.Block != nil && s.Block.Sealed {
+				sealed = append(sealed, s.Block.BlockRef)
+			}
+		}
+	}
+	for _, b := range sealed {
+		if int(b.Number) < len(w.chain)-w.l1Depth {
+			ref = b
+		}
+	}
+	return ref
 }
 
 func (w *world) put(records []schemas.Record) int64 {
@@ -68,7 +93,10 @@ func (w *world) zombie() schemas.Record {
 		Term: claims[w.rnd.IntN(len(claims)-1)], Position: &position,
 	}
 	var value any = schemas.Sealed{Number: block, Hash: schemas.Hash{31: 0xee}, Events: w.rnd.IntN(3), LastReorg: -1}
-	if w.rnd.IntN(3) == 0 {
+	if w.rnd.IntN(4) == 0 {
+		env.Type, env.Position = schemas.TypeFinalized, nil
+		value = schemas.Finalized{BlockRef: schemas.BlockRef{Number: block, Hash: w.chain[block].hash}}
+	} else if w.rnd.IntN(3) == 0 {
 		env.Type, env.Position = schemas.TypeReorged, nil
 		value = schemas.Reorged{Common: schemas.BlockRef{Number: block, Hash: schemas.Hash{31: 0xee}}, Previous: -1}
 	}
@@ -138,7 +166,11 @@ func (p *process) Append(_ context.Context, records []schemas.Record) (int64, er
 		p.put(records)
 		return 0, errAppend
 	}
-	return p.put(records), nil
+	base := p.put(records)
+	if p.chance(40) {
+		p.put(records) // a broker that does not drop what it was sent again
+	}
+	return base, nil
 }
 
 func (p *process) Bounds(context.Context, string, int32) (first, next int64, err error) {

@@ -50,6 +50,12 @@ func (p *process) find(id starknet.BlockID) (fakeBlock, error) {
 }
 
 func (w *world) findIn(chain []fakeBlock, id starknet.BlockID) (fakeBlock, error) {
+	if id == starknet.TagL1Accepted {
+		if len(chain) <= w.l1Depth {
+			return fakeBlock{}, starknet.ErrBlockNotFound
+		}
+		return chain[len(chain)-1-w.l1Depth], nil
+	}
 	doc, err := json.Marshal(id)
 	if err != nil {
 		return fakeBlock{}, err
@@ -73,6 +79,9 @@ func (w *world) findIn(chain []fakeBlock, id starknet.BlockID) (fakeBlock, error
 func (p *process) Header(_ context.Context, id starknet.BlockID) (starknet.Header, error) {
 	if err := errors.Join(p.step(), p.fault()); err != nil {
 		return starknet.Header{}, err
+	}
+	if id == starknet.TagL1Accepted && !p.tellsFinality() {
+		return starknet.Header{}, starknet.ErrInvalidParams
 	}
 	b, err := p.find(id)
 	if p.liar--; p.liar <= 0 && p.lies > 0 {

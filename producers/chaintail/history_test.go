@@ -1,10 +1,12 @@
 package chaintail
 
 import (
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"log/slog"
+	"math"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -52,6 +54,139 @@ func runHistory(t *testing.T, seed uint64) {
 	check(t, w)
 }
 
+// TestRuleHasTeeth reads the logs of random histories by the rule, one clause of it left out at a time: each must be missed in some
+// history, or the histories would not show that it is needed.
+func TestRuleHasTeeth(t *testing.T) {
+	missed := map[string]bool{}
+	for seed := range uint64(40) {
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(seed + 1)
+			for range 200 {
+				if w.done {
+					break
+				}
+				if err := w.live(t.Context(), false); err != nil && !errors.Is(err, ErrTakenOver) {
+					t.Fatal(err)
+				}
+			}
+			if !readsRight(w, rule{}) {
+				t.Fatalf("seed %d: the rule as it is does not give the chain", seed+1)
+			}
+			for name, r := range withoutOne {
+				missed[name] = missed[name] || !readsRight(w, r)
+			}
+		})
+	}
+	for name := range withoutOne {
+		if !missed[name] {
+			t.Errorf("no history shows that the clause %q is needed", name)
+		}
+	}
+}
+
+// rule is the reader's rule told a second time, as plainly as can be, with clauses that can be left out.
+type rule struct{ anyTerm, anyPosition, sealsHaveNone, reorgKeepsPosition, reorgKeepsEvents, reorgKeepsFinality bool }
+
+var withoutOne = map[string]rule{
+	"records of a lower term are dropped":                   {anyTerm: true},
+	"positions not above the last are dropped":              {anyPosition: true},
+	"seals have positions, too":                             {sealsHaveNone: true},
+	"a reorganisation sets the position back":               {reorgKeepsPosition: true},
+	"a reorganisation voids what is above the common block": {reorgKeepsEvents: true},
+	"a reorganisation takes back the finality above":        {reorgKeepsFinality: true},
+}
+
+// readsRight reads a world's log by a rule, and tells whether that gives the chain: its events in order, seals that count them, and what
+// is final, which stands at any time.
+func readsRight(w *world, r rule) bool {
+	type event struct {
+		at  schemas.Position
+		raw string
+	}
+	var term int64
+	var last schemas.Position
+	var events []event
+	var final schemas.BlockRef
+	var sealed []schemas.BlockRef
+	unsealed, begun := 0, false
+	for _, rec := range w.records {
+		env, err := schemas.ParseEnvelope(rec)
+		if err != nil {
+			return false
+		}
+		if env.Type == schemas.TypeClaimed {
+			term = rec.Offset
+			continue
+		}
+		if env.Term < term && !r.anyTerm {
+			continue
+		}
+		switch env.Type {
+		case schemas.TypeReorged:
+			var v schemas.Reorged
+			if json.Unmarshal(env.Data, &v) != nil {
+				return false
+			}
+			if !r.reorgKeepsPosition {
+				last = schemas.SealPosition(v.Common.Number)
+			}
+			for !r.reorgKeepsEvents && len(events) > 0 && events[len(events)-1].at.Block > v.Common.Number {
+				events = events[:len(events)-1]
+			}
+			unsealed = 0
+			sealed = slices.DeleteFunc(sealed, func(b schemas.BlockRef) bool { return b.Number > v.Common.Number })
+			if final.Number > v.Common.Number && !r.reorgKeepsFinality {
+				final = v.Common
+			}
+			if !final.Hash.IsZero() && !slices.Contains(sealed, final) {
+				return false
+			}
+			continue
+		case schemas.TypeFinalized:
+			var v schemas.Finalized
+			if json.Unmarshal(env.Data, &v) != nil {
+				return false
+			}
+			final = v.BlockRef
+			continue
+		case schemas.TypeSealed:
+			if begun && env.Position.Compare(last) <= 0 {
+				continue
+			}
+			var v schemas.Sealed
+			if json.Unmarshal(env.Data, &v) != nil || v.Events != unsealed {
+				return false
+			}
+			if !r.sealsHaveNone {
+				begun, last = true, *env.Position
+			}
+			sealed, unsealed = append(sealed, schemas.BlockRef{Number: v.Number, Hash: v.Hash}), 0
+			continue
+		}
+		if begun && env.Position.Compare(last) <= 0 && !r.anyPosition {
+			continue
+		}
+		var v schemas.ChainEvent
+		if json.Unmarshal(env.Data, &v) != nil {
+			return false
+		}
+		begun, last = true, *env.Position
+		if unsealed++; last.Tx == math.MaxUint32 {
+			continue // an observation: check compares those with the chain
+		}
+		events = append(events, event{last, fmt.Sprint(v.BlockHash, v.TxHash, v.Contract, v.Raw.Keys, v.Raw.Data)})
+	}
+	var want []event
+	for _, b := range w.chain[w.start:] {
+		for _, e := range b.events() {
+			if slices.ContainsFunc(followed, func(c schemas.Contract) bool { return c.Address == e.From }) {
+				want = append(want, event{schemas.Position{Block: b.number, Tx: *e.TxIndex, Event: *e.EventIndex}, fmt.Sprint(b.hash, e.TxHash, e.From, e.Keys, e.Data)})
+			}
+		}
+	}
+	return slices.Equal(events, want) && (!w.tellsFinality() || final == w.final())
+}
+
 // check reads the log from its beginning and compares what stands with the node's chain.
 func check(t *testing.T, w *world) {
 	t.Helper()
@@ -64,6 +199,9 @@ func check(t *testing.T, w *world) {
 			t.Fatal(err)
 		}
 		for _, s := range steps {
+			if s.Final != nil {
+				continue
+			}
 			if s.Reorg != nil {
 				for len(got) > 0 && got[len(got)-1].Position.Block > s.Reorg.Common.Number {
 					got = got[:len(got)-1]

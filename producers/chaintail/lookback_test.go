@@ -72,7 +72,9 @@ func anyLog(t *rapid.T) *memoryLog {
 				}
 				block = min(block, head)
 			}
-			l.write(schemas.TypeReorged, term, schemas.Reorged{Common: schemas.BlockRef{Number: block}, Previous: reader.State().LastReorg})
+			l.write(schemas.TypeReorged, term, schemas.Reorged{Common: schemas.BlockRef{Number: block, Hash: schemas.Hash{31: 0xcc}}, Previous: reader.State().LastReorg})
+		case kind == 7 && reader.State().Sealed.Hash != (schemas.Hash{}): // of this term or of a zombie
+			l.write(schemas.TypeFinalized, term, schemas.Finalized{BlockRef: reader.State().Sealed})
 		case kind < 5 && term == claims[len(claims)-1]: // a batch of this term comes once more
 			after := max(term, reader.State().LastReorg)
 			if again := l.records[rapid.Int64Range(after, int64(len(l.records))-1).Draw(t, "again")]; strings.HasPrefix(idOf(again), schemas.TypeSealed) {
@@ -83,7 +85,9 @@ func anyLog(t *rapid.T) *memoryLog {
 			if term == claims[len(claims)-1] {
 				block = head + 1 + block%3
 			}
-			l.write(schemas.TypeSealed, term, schemas.Sealed{Number: block, Hash: schemas.Hash{31: hash}, LastReorg: reader.State().LastReorg})
+			l.write(schemas.TypeSealed, term, schemas.Sealed{
+				Number: block, Hash: schemas.Hash{31: hash}, LastReorg: reader.State().LastReorg, Final: reader.State().Final, Retracted: reader.State().Retracted,
+			})
 		}
 		for _, rec := range l.records[reader.State().Next:] {
 			if _, err := reader.Read(rec); err != nil {
@@ -107,6 +111,9 @@ func TestLookback(t *testing.T) {
 				t.Fatal(err)
 			}
 			for _, s := range steps {
+				if s.Final != nil {
+					continue
+				}
 				if s.Reorg != nil {
 					standing = slices.DeleteFunc(standing, func(b seal) bool { return b.Number > s.Reorg.Common.Number })
 					continue

@@ -12,7 +12,8 @@ import (
 // Metrics tells how far the tailer is.
 type Metrics struct {
 	height            prometheus.Gauge
-	reorgs            prometheus.Counter
+	final             prometheus.Gauge
+	reorgs, unsettled prometheus.Counter
 	depth             prometheus.Histogram
 	events, undecoded *prometheus.CounterVec
 	observations      *prometheus.CounterVec
@@ -23,6 +24,12 @@ type Metrics struct {
 func NewMetrics(reg prometheus.Registerer) *Metrics {
 	m := &Metrics{
 		height: prometheus.NewGauge(prometheus.GaugeOpts{Name: "indexer_block_height", Help: "Newest block in the log."}),
+		final: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "indexer_final_block_height", Help: "Newest block in the log that is accepted on L1; 0 where none is known to be.",
+		}),
+		unsettled: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "indexer_reorgs_below_l1_total", Help: "Reorganisations that took back blocks that were accepted on L1.",
+		}),
 		reorgs: prometheus.NewCounter(prometheus.CounterOpts{Name: "indexer_reorgs_total", Help: "Reorganisations written to the log."}),
 		depth: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "indexer_reorg_depth", Help: "Blocks that a reorganisation took back.", Buckets: []float64{1, 2, 5, 10, 50, 100, 500, 1000, 3000},
@@ -43,7 +50,7 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	for _, kind := range []string{FaultMissing, FaultSurplus, FaultWrong, FaultCount} {
 		m.auditFaults.WithLabelValues(kind)
 	}
-	reg.MustRegister(m.height, m.reorgs, m.depth, m.events, m.undecoded, m.observations, m.auditFaults)
+	reg.MustRegister(m.height, m.final, m.reorgs, m.unsettled, m.depth, m.events, m.undecoded, m.observations, m.auditFaults)
 	return m
 }
 
@@ -106,7 +113,10 @@ func RegisterAudit(reg prometheus.Registerer, audit func() AuditStatus) {
 	}, func() float64 { return float64(audit().Faulty) }))
 }
 
-func (m *Metrics) stands(s schemas.ChainState) { m.height.Set(float64(s.Sealed.Number)) }
+func (m *Metrics) stands(s schemas.ChainState) {
+	m.height.Set(float64(s.Sealed.Number))
+	m.final.Set(float64(s.Final.Number))
+}
 
 func (m *Metrics) reorged(depth uint64) {
 	m.reorgs.Inc()

@@ -20,9 +20,12 @@ type Status struct {
 	MovedAt   time.Time
 	BlockTime time.Duration
 	SealedAt  time.Time
-	Begun     bool  // false until the log has a sealed block
-	Lost      bool  // another tailer has taken over; what it has written since is not known here
-	Err       error // why it does not get on, nil where it does
+	Final     schemas.BlockRef // newest block of the log that is accepted on L1, zero where none is known to be
+	Retracted schemas.BlockRef // a block that was, and left the chain; zero once one as high is final again
+	FinalErr  error            // why it is not known what is accepted on L1, nil where it is
+	Begun     bool             // false until the log has a sealed block
+	Lost      bool             // another tailer has taken over; what it has written since is not known here
+	Err       error            // why it does not get on, nil where it does
 	// Providers are the nodes that the chain is read from, the preferred one first.
 	Providers []ProviderStatus
 	Since     time.Time // when it began to go well, or badly, as Err tells; zero before the first round
@@ -145,6 +148,14 @@ func (b *statusBoard) stands(s schemas.ChainState) {
 	}
 	b.status.Begun, b.status.Sealed, b.status.SealedHash = !s.Sealed.Hash.IsZero(), s.Sealed.Number, s.Sealed.Hash
 	b.status.SealedAt, b.status.Lost = s.SealedAt, false
+	b.status.Final, b.status.Retracted = s.Final, s.Retracted
+}
+
+// finality notes whether it is known what is accepted on L1.
+func (b *statusBoard) finality(err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.status.FinalErr = err
 }
 
 // lost notes that another tailer has taken over.

@@ -55,6 +55,8 @@ type Config struct {
 	StartBlock *uint64
 	// PollInterval is the pause between two looks at the head. Defaults to 3 s.
 	PollInterval time.Duration
+	// FinalityInterval is the pause between two looks at what is accepted on L1. Defaults to a minute.
+	FinalityInterval time.Duration
 	// Bell rings when there may be a new head, so that it need not be waited for; nil where nobody rings. Nothing depends on it:
 	// silence for the longer of 2 s and PollInterval does the same.
 	Bell <-chan struct{}
@@ -100,7 +102,8 @@ type Tailer struct {
 	ahead    ahead
 	classes  *classes
 	progress progress
-	begin    uint64 // where a new log begins, as far as it was searched for
+	begin    uint64    // where a new log begins, as far as it was searched for
+	settled  time.Time // when finality was last asked for
 }
 
 // follows are the contracts whose events are written.
@@ -127,6 +130,9 @@ func newFollows(contracts []schemas.Contract) *follows {
 func New(c Config, from []Provider, log Log, writer Writer, m *Metrics) *Tailer {
 	if c.PollInterval <= 0 {
 		c.PollInterval = 3 * time.Second
+	}
+	if c.FinalityInterval <= 0 {
+		c.FinalityInterval = time.Minute
 	}
 	if c.Ahead <= 0 {
 		c.Ahead = 4
@@ -239,6 +245,9 @@ func (t *Tailer) follow(ctx context.Context, w *chainWriter) error {
 		if err == nil {
 			if more, err = t.round(ctx, w); err != nil && !endsTerm(err) && ctx.Err() == nil {
 				turned = t.turnsAway(err)
+			}
+			if err == nil {
+				err = t.settle(ctx, w)
 			}
 		}
 		switch {

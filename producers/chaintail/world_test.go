@@ -50,6 +50,9 @@ type world struct {
 	pruned    uint64 // blocks below are gone
 	stateless uint64 // blocks below have no state any more
 	viewless  uint64 // blocks below have no state that views could be asked in
+	// looksAtL1 is the tailer's pause between two looks at what is accepted on L1.
+	looksAtL1 time.Duration
+	l1Depth   int // how far what is accepted on L1 is behind the head
 
 	// The log.
 	records   []schemas.Record
@@ -85,6 +88,7 @@ func newWorld(seed uint64) *world {
 	w.lists = w.indexed && w.spec > "0.10.0" && w.rnd.IntN(8) > 0 // some say a spec and do not keep to it
 	w.maxPage, w.maxRange = []int{20, 300, 1024}[w.rnd.IntN(3)], []uint64{7, 60, 1 << 40}[w.rnd.IntN(3)]
 	w.viewless = []uint64{0, 0, uint64(w.rnd.IntN(30))}[w.rnd.IntN(3)]
+	w.l1Depth, w.looksAtL1 = w.rnd.IntN(30), 3*time.Second
 	w.batch, w.perPage = 1+w.rnd.IntN(8), 5
 	w.extend(3 + w.rnd.IntN(80))
 	if w.search { // a log that began before any contract was there would begin at the head
@@ -144,7 +148,7 @@ func (w *world) live(ctx context.Context, nested bool) error {
 		p.left = 1 + w.rnd.IntN(40)
 	}
 	t := New(Config{
-		Network: schemas.Local, Contracts: followed, StartBlock: w.startBlock(), PollInterval: time.Second, Ahead: 1, Writer: "test",
+		Network: schemas.Local, Contracts: followed, StartBlock: w.startBlock(), PollInterval: time.Second, FinalityInterval: w.looksAtL1, Ahead: 1, Writer: "test",
 		Split:  func(r []schemas.Record) [][]schemas.Record { return slices.Collect(slices.Chunk(r, w.batch)) },
 		Fenced: func(err error) bool { return errors.Is(err, errFenced) }, Logger: w.log,
 	}, alone(p), p, p, NewMetrics(prometheus.NewRegistry()))

@@ -58,7 +58,10 @@ func (w *chainWriter) write(ctx context.Context, events []chainEvent, last stark
 	state := w.reader.State()
 	position := schemas.SealPosition(last.Number)
 	sealing, err := w.entry(schemas.TypeSealed, "seal/"+last.Hash.String()+"/"+strconv.Itoa(w.voided[last.Hash]), last.Time(), &position,
-		schemas.Sealed{Number: last.Number, Hash: last.Hash, Parent: last.Parent, Events: state.Unsealed + len(entries), LastReorg: state.LastReorg})
+		schemas.Sealed{
+			Number: last.Number, Hash: last.Hash, Parent: last.Parent, Events: state.Unsealed + len(entries), LastReorg: state.LastReorg,
+			Final: state.Final, Retracted: state.Retracted,
+		})
 	if err != nil {
 		return err
 	}
@@ -120,7 +123,8 @@ func (w *chainWriter) revert(ctx context.Context, common seal, depth uint64) err
 	if common.Hash.IsZero() {
 		from = nil
 	}
-	voided, err := w.branch.standing(ctx, from, w.reader.State().Next)
+	before := w.reader.State()
+	voided, err := w.branch.standing(ctx, from, before.Next)
 	if err != nil {
 		return err
 	}
@@ -139,6 +143,10 @@ func (w *chainWriter) revert(ctx context.Context, common seal, depth uint64) err
 	w.looked = false
 	w.t.suspects.add(common.Number, common.Number+1)
 	w.t.metrics.reorged(depth)
+	if final := before.Final; !final.Hash.IsZero() && final.Number > common.Number {
+		w.t.metrics.unsettled.Inc()
+		w.t.config.Logger.ErrorContext(ctx, "reorganised below what was accepted on L1", "common", common.Number, "accepted_on_l1", final.Number)
+	}
 	w.told()
 	w.t.config.Logger.WarnContext(ctx, "chain reorganised", "common", common.Number, "blocks", depth, "voided", len(voided))
 	return nil

@@ -58,10 +58,16 @@ func ask[T any](ctx context.Context, q *Questions, as projections.AsOf, f func(s
 
 func freshness(ctx context.Context, tx pgx.Tx, as projections.AsOf) (at projections.Freshness, err error) {
 	const newest = `
-select b.number, b.hash, b.time, r.next_offset
+select b.number, b.hash, b.time, r.next_offset, coalesce((r.state->'final'->>'number')::bigint, -1)
 from (select number, hash, time from blocks where sealed order by number desc limit 1) b
 cross join readers r where r.reader = $1`
-	err = tx.QueryRow(ctx, newest, ChainReader).Scan(&at.Block, &at.Hash, &at.Time, &at.Next)
+	var final int64
+	err = tx.QueryRow(ctx, newest, ChainReader).Scan(&at.Block, &at.Hash, &at.Time, &at.Next, &final)
+	defer func() {
+		if at.Finality = schemas.AcceptedOnL2; at.Block <= final {
+			at.Finality = schemas.AcceptedOnL1
+		}
+	}()
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = nil
 	} else {

@@ -104,7 +104,7 @@ from generate_series($1::timestamptz, $2, interval '1 minute') m group by 1`
 func TestQuestionsOnANetwork(t *testing.T) {
 	pool, q := database(t)
 	network(t, pool)
-	where := projections.Freshness{Known: true, Block: 120, Hash: "0x78", Time: blockTime, Next: 987}
+	where := projections.Freshness{Known: true, Block: 120, Hash: "0x78", Time: blockTime, Next: 987, Finality: schemas.AcceptedOnL2}
 	fresh := func(t *testing.T, at projections.Freshness) {
 		t.Helper()
 		at.Time = at.Time.UTC()
