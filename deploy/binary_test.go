@@ -204,25 +204,6 @@ func (d *dev) ask(t *testing.T, method, path string) (status int, html bool) {
 	return res.StatusCode, strings.HasPrefix(res.Header.Get("Content-Type"), "text/html")
 }
 
-// tables are the database's tables and views.
-func (d *dev) tables(t *testing.T) map[string]bool {
-	t.Helper()
-	conn := connect(t, d.database(t, "sage"))
-	rows, err := conn.Query(t.Context(), "select table_name from information_schema.tables where table_schema = 'public'")
-	if err != nil {
-		t.Fatal(err)
-	}
-	names, err := pgx.CollectRows(rows, pgx.RowTo[string])
-	if err != nil {
-		t.Fatal(err)
-	}
-	tables := map[string]bool{}
-	for _, n := range names {
-		tables[n] = true
-	}
-	return tables
-}
-
 func connect(t *testing.T, address string) *pgx.Conn {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), address)
