@@ -1,6 +1,8 @@
 package telemetry
 
 import (
+	"errors"
+	"math"
 	"slices"
 	"strings"
 
@@ -9,19 +11,16 @@ import (
 
 // Claim is a reward that somebody says was paid, as it comes in. What is nil was not said.
 type Claim struct {
-	Address string  `json:"address" minLength:"10" pattern:"^0x0{0,62}[1-9a-fA-F][0-9a-fA-F]{0,61}$" doc:"Whom it was paid to: 0x and at least eight hex digits."`
-	Amount  string  `json:"amount" pattern:"^0{0,20}[1-9][0-9]{0,76}$" doc:"Wei, more than none."`
-	Type    string  `json:"claim_type" enum:"staking,mining,referral,bonus,vesting,fees,keeper"`
-	TxHash  string  `json:"tx_hash" pattern:"^0x0{0,32}[1-7]?[0-9a-fA-F]{1,62}$" doc:"The transaction that paid it."`
-	Block   *uint64 `json:"block_number" required:"false" minimum:"0" maximum:"9007199254740992"`
-	Epoch   *uint32 `json:"epoch_number" required:"false" minimum:"0" maximum:"4294967295"`
+	Address string `json:"address" minLength:"10" pattern:"^0x0{0,62}[1-9a-fA-F][0-9a-fA-F]{0,61}$" doc:"Whom it was paid to: 0x and at least eight hex digits."`
+	Amount  string `json:"amount" pattern:"^0{0,20}[1-9][0-9]{0,76}$" doc:"Wei, more than none."`
+	Type    string `json:"claim_type" enum:"staking,mining,referral,bonus,vesting,fees,keeper"`
+	TxHash  string `json:"tx_hash" pattern:"^0x0{0,32}[1-7]?[0-9a-fA-F]{1,62}$" doc:"The transaction that paid it."`
+	Block   *whole `json:"block_number" required:"false" minimum:"0" maximum:"9007199254740992"`
+	Epoch   *whole `json:"epoch_number" required:"false" minimum:"0" maximum:"4294967295"`
 }
 
 // claimTypes are what a reward can be for; no contract pays a bonus yet, so that such a claim will be rejected.
 var claimTypes = []string{"staking", "mining", "referral", "bonus", "vesting", "fees", "keeper"}
-
-// maxBlock is the largest number that JSON tells exactly in every language.
-const maxBlock = 1 << 53
 
 // CheckClaim turns the body of a request into a claim with its id, or says what is wrong with it.
 func CheckClaim(body []byte) (c schemas.ClaimRequested, err error) {
@@ -50,9 +49,9 @@ func CheckClaim(body []byte) (c schemas.ClaimRequested, err error) {
 	if c.TxHash, err = schemas.ParseHash(r.TxHash); err != nil {
 		return c, invalid("tx_hash: %v", err)
 	}
-	if r.Block != nil && *r.Block > maxBlock {
-		return c, invalid("block_number %d: want 0 to %d", *r.Block, uint64(maxBlock))
+	c.Type = r.Type
+	if err := errors.Join(checkWhole("block_number", r.Block, maxExact, &c.Block), checkWhole("epoch_number", r.Epoch, math.MaxUint32, &c.Epoch)); err != nil {
+		return c, err
 	}
-	c.Type, c.Block, c.Epoch = r.Type, r.Block, r.Epoch
 	return c.Identified(), nil
 }

@@ -15,7 +15,7 @@ type GPUMetrics struct {
 
 // GPU is what a worker says of one of them. What is nil or empty was not said.
 type GPU struct {
-	Index              *int64   `json:"gpu_index" nullable:"false" minimum:"0" maximum:"1023"`
+	Index              *whole   `json:"gpu_index" nullable:"false" minimum:"0" maximum:"1023"`
 	Model              string   `json:"gpu_model" required:"false" nullable:"true" maxLength:"128"`
 	Tier               string   `json:"gpu_tier" required:"false" nullable:"true" maxLength:"128"`
 	VRAMTotalGB        *float64 `json:"vram_total_gb" required:"false" minimum:"0" maximum:"100000"`

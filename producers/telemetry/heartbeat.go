@@ -12,11 +12,11 @@ import (
 type Heartbeat struct {
 	Worker            string   `json:"worker_address" minLength:"10" pattern:"^0x0{0,62}[1-9a-fA-F][0-9a-fA-F]{0,61}$" doc:"The worker's account: 0x and at least eight hex digits."`
 	WorkerID          string   `json:"worker_id" required:"false" nullable:"true" maxLength:"128" doc:"The worker's own name for itself."`
-	GPUCount          *int64   `json:"gpu_count" required:"false" minimum:"0" maximum:"1024"`
+	GPUCount          *whole   `json:"gpu_count" required:"false" minimum:"0" maximum:"1024"`
 	GPUUtilization    *float64 `json:"gpu_utilization" required:"false" minimum:"0" maximum:"100" doc:"Percent."`
 	MemoryUtilization *float64 `json:"memory_utilization" required:"false" minimum:"0" maximum:"100" doc:"Percent."`
-	JobsInProgress    *int64   `json:"jobs_in_progress" required:"false" minimum:"0" maximum:"100000"`
-	LatencyMS         *int64   `json:"latency_ms" required:"false" minimum:"0" maximum:"2147483647"`
+	JobsInProgress    *whole   `json:"jobs_in_progress" required:"false" minimum:"0" maximum:"100000"`
+	LatencyMS         *whole   `json:"latency_ms" required:"false" minimum:"0" maximum:"2147483647"`
 	Version           string   `json:"version" required:"false" nullable:"true" maxLength:"128"`
 	GPUs              []GPU    `json:"gpus" required:"false" nullable:"true" maxItems:"1024" doc:"Where it tells of each, as /api/worker/gpu-metrics does."`
 }
@@ -38,23 +38,11 @@ func (r Heartbeat) check() (h schemas.Heartbeat, err error) {
 	if err := errors.Join(checkText("worker_id", r.WorkerID), checkText("version", r.Version)); err != nil {
 		return h, err
 	}
-	for _, c := range []struct {
-		name  string
-		value *int64
-		most  int64
-		to    **uint32
-	}{
-		{"gpu_count", r.GPUCount, maxGPUs, &h.GPUCount},
-		{"jobs_in_progress", r.JobsInProgress, maxJobs, &h.JobsInProgress},
-		{"latency_ms", r.LatencyMS, math.MaxInt32, &h.LatencyMS},
-	} {
-		if c.value == nil {
-			continue
-		}
-		if *c.value < 0 || *c.value > c.most {
-			return h, invalid("%s %d: want 0 to %d", c.name, *c.value, c.most)
-		}
-		*c.to = new(uint32(*c.value))
+	if err := errors.Join(
+		checkWhole("gpu_count", r.GPUCount, maxGPUs, &h.GPUCount), checkWhole("jobs_in_progress", r.JobsInProgress, maxJobs, &h.JobsInProgress),
+		checkWhole("latency_ms", r.LatencyMS, math.MaxInt32, &h.LatencyMS),
+	); err != nil {
+		return h, err
 	}
 	h.GPUUtilization, h.MemoryUtilization = r.GPUUtilization, r.MemoryUtilization
 	if err := errors.Join(checkNumber("gpu_utilization", r.GPUUtilization, 0, 100), checkNumber("memory_utilization", r.MemoryUtilization, 0, 100)); err != nil {

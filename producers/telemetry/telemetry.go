@@ -81,6 +81,18 @@ func checkNumber(name string, value *float64, low, high float64) error {
 	return nil
 }
 
+// checkWhole holds an integer that was said to its bounds, and tells it.
+func checkWhole[N uint32 | uint64](name string, value *whole, most whole, to **N) error {
+	if value == nil {
+		return nil
+	}
+	if *value < 0 || *value > most {
+		return invalid("%s %d: want 0 to %d", name, *value, most)
+	}
+	*to = new(N(*value))
+	return nil
+}
+
 // Recorder appends reports. It is safe for concurrent use.
 type Recorder struct {
 	log    Log

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"regexp"
 	"strings"
@@ -11,6 +12,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
@@ -44,7 +47,10 @@ func TestReportsAreChecked(t *testing.T) {
 		{"only the address", `{` + worker + `}`, ""},
 		{"everything", `{` + worker + `,"worker_id":"w-1","gpu_count":8,"gpu_utilization":99.5,"memory_utilization":0,"jobs_in_progress":3,"latency_ms":12,"version":"1.2.3"}`, ""},
 		{"the bounds themselves", `{` + worker + `,"gpu_count":1024,"gpu_utilization":100,"jobs_in_progress":100000}`, ""},
-		{"its GPUs", `{` + worker + `,"gpus":[{"gpu_index":0,"power_watts":300}]}`, ""},
+		{"integers as floats", `{` + worker + `,"gpu_count":8.0,"jobs_in_progress":1e2,"latency_ms":0.0}`, ""},
+		{"a part of a job", `{` + worker + `,"jobs_in_progress":1.5}`, "1.5 into Go struct field Heartbeat.jobs_in_progress"},
+		{"a count in words", `{` + worker + `,"gpu_count":"8"}`, "Heartbeat.gpu_count"},
+		{"its GPUs", `{` + worker + `,"gpus":[{"gpu_index":0.0,"power_watts":300}]}`, ""},
 		{"a GPU without a number", `{` + worker + `,"gpus":[{"power_watts":300}]}`, "gpus[0].gpu_index is missing"},
 		{"not JSON", `{`, "not the JSON of a heartbeat"},
 		{"what is not known is ignored", `{` + worker + `,"mood":"fine"}`, ""},
@@ -75,6 +81,26 @@ func TestReportsAreChecked(t *testing.T) {
 				t.Errorf("%v, want %q", err, c.problem)
 			}
 		})
+	}
+}
+
+// TestAWholeNumberIsWhatJSONSchemaCallsAnInteger draws numbers in every way that JSON writes them.
+func TestAWholeNumberIsWhatJSONSchemaCallsAnInteger(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := rapid.Int64Range(-maxExact, maxExact).Draw(t, "n")
+		text := fmt.Sprint(n) + rapid.SampledFrom([]string{"", ".0", ".00", "e0", "E+0", ".0e0"}).Draw(t, "suffix")
+		var w whole
+		if err := json.Unmarshal([]byte(text), &w); err != nil || int64(w) != n {
+			t.Fatalf("%s is read as %d, %v", text, w, err)
+		}
+		if text = fmt.Sprintf("%d.%d", n/2, rapid.IntRange(1, 9).Draw(t, "part")); json.Unmarshal([]byte(text), &w) == nil && n/2 < 1<<49 && n/2 > -1<<49 {
+			t.Fatalf("%s is read as %d", text, w)
+		}
+	})
+	for _, text := range []string{"1e300", "9007199254740994.0", "true", `"1"`, "[]", "{}"} {
+		if w := whole(0); json.Unmarshal([]byte(text), &w) == nil {
+			t.Errorf("%s is read as %d", text, w)
+		}
 	}
 }
 
@@ -130,7 +156,9 @@ func TestClaimsAreChecked(t *testing.T) {
 		{"a type of nobody's", `{"address":"0x000000000000abcd","amount":"1","claim_type":"lottery","tx_hash":"0x4d"}`, "want one of staking, mining"},
 		{"no transaction", `{"address":"0x000000000000abcd","amount":"1","claim_type":"staking"}`, "tx_hash is missing"},
 		{"a transaction that is none", `{"address":"0x000000000000abcd","amount":"1","claim_type":"staking","tx_hash":"4d"}`, "tx_hash"},
-		{"a block before the first", `{"address":"0x000000000000abcd","block_number":-1,` + rest + `}`, "not the JSON of a claim"},
+		{"a block before the first", `{"address":"0x000000000000abcd","block_number":-1,` + rest + `}`, "block_number -1: want 0 to 9007199254740992"},
+		{"a block beyond all", `{"address":"0x000000000000abcd","block_number":9007199254740993,` + rest + `}`, "block_number 9007199254740993"},
+		{"an epoch beyond all", `{"address":"0x000000000000abcd","epoch_number":4294967296,` + rest + `}`, "epoch_number 4294967296"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			claim, err := CheckClaim([]byte(c.body))
