@@ -49,7 +49,7 @@ func TestAListIsExported(t *testing.T) {
 // breaking is a database that fails after some rows.
 type breaking struct{ models }
 
-func (breaking) EachJob(_ context.Context, _ projections.AsOf, _ string, begin func(projections.Freshness), row func(projections.JobView) error) error {
+func (breaking) EachJob(_ context.Context, _ projections.AsOf, _ projections.JobFilter, _ projections.Page, begin func(projections.Freshness), row func(projections.JobView) error) error {
 	begin(at)
 	for range 1200 {
 		if err := row(projections.JobView{ID: schemas.AmountFromUint64(1), Status: "pending"}); err != nil {

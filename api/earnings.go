@@ -11,6 +11,7 @@ import (
 // EarningReads answers questions about what workers are paid.
 type EarningReads interface {
 	Payments(ctx context.Context, as projections.AsOf, f projections.PaymentFilter, p projections.Page) (projections.Listed[projections.PaymentView], projections.Freshness, error)
+	EachPayment(ctx context.Context, as projections.AsOf, f projections.PaymentFilter, p projections.Page, begin func(projections.Freshness), row func(projections.PaymentView) error) error
 	PaymentDays(ctx context.Context, as projections.AsOf, f projections.PaymentFilter) ([]projections.PaymentDay, projections.Freshness, error)
 	Earnings(ctx context.Context, as projections.AsOf, address schemas.Address) (projections.Earnings, projections.Freshness, error)
 	EarningStats(ctx context.Context, as projections.AsOf, top int) (projections.EarningStats, projections.Freshness, error)
@@ -30,12 +31,12 @@ func (s *Server) earningRoutes() []endpoint {
 	}
 	return []endpoint{
 		read(of("/api/earnings/{address}/summary", "What a worker earned", aboutEarnings, "GET_api_earnings_ADDR_summary.200"), s.earnings),
-		read(of("/api/earnings/{address}/history", "The payments of a worker", aboutPayments, "GET_api_earnings_ADDR_history.200"), s.paymentHistory),
+		exported(of("/api/earnings/{address}/history", "The payments of a worker", aboutPayments, "GET_api_earnings_ADDR_history.200"), s.paymentHistory, s.eachPaymentOf),
 		read(of("/api/earnings/{address}/chart", "What a worker earned, by the day", aboutPayments, "GET_api_earnings_ADDR_chart.200"), s.earningsChart),
 		read(of("/api/earnings/{address}/breakdown", "What a worker earned, by the type of payment", aboutPayments, ""), s.earningsBreakdown),
 		read(of("/api/earnings/network/stats", "What all workers earned", aboutPayments+`
 avg_payment is the mean of all payments whose amount can be read.`, ""), s.earningsNetwork),
-		read(of("/api/earnings/recent", "The newest payments", aboutPayments, ""), s.recentPayments),
+		exported(of("/api/earnings/recent", "The newest payments", aboutPayments, ""), s.recentPayments, s.eachPayment),
 	}
 }
 
@@ -90,8 +91,12 @@ func (p Period) window() *time.Duration {
 	return nil
 }
 
+func (in PaymentsParams) filter(period Period, worker addressText) projections.PaymentFilter {
+	return projections.PaymentFilter{Worker: worker.filter(), Type: in.Type, Token: in.Token, Span: in.span(), Within: period.window()}
+}
+
 func (s *Server) listPayments(ctx context.Context, in PaymentsParams, period Period, worker addressText) (a paymentList, at projections.Freshness, err error) {
-	f := projections.PaymentFilter{Worker: worker.filter(), Type: in.Type, Token: in.Token, Span: in.span(), Within: period.window()}
+	f := in.filter(period, worker)
 	as, p, name, err := in.page("payments", 1, "", f.Worker, "|", f.Type, "|", f.Token, "|", period.Period, "|", in.Between)
 	if err != nil {
 		return a, at, err
@@ -101,17 +106,34 @@ func (s *Server) listPayments(ctx context.Context, in PaymentsParams, period Per
 	return a, at, err
 }
 
-func (s *Server) paymentHistory(ctx context.Context, in *struct {
+func (s *Server) exportPayments(ctx context.Context, in PaymentsParams, period Period, worker addressText, begin func(projections.Freshness), row func(payment) error) error {
+	as, p, err := in.whole("")
+	if err != nil {
+		return err
+	}
+	return s.config.Models.EachPayment(ctx, as, in.filter(period, worker), p, begin, func(v projections.PaymentView) error { return row(paymentOf(v)) })
+}
+
+type paymentsQuestion struct {
 	PaymentsParams
 	Period
 	Worker addressText `path:"address" doc:"The worker."`
-},
-) (paymentList, projections.Freshness, error) {
+}
+
+func (s *Server) paymentHistory(ctx context.Context, in *paymentsQuestion) (paymentList, projections.Freshness, error) {
 	return s.listPayments(ctx, in.PaymentsParams, in.Period, in.Worker)
+}
+
+func (s *Server) eachPaymentOf(ctx context.Context, in *paymentsQuestion, begin func(projections.Freshness), row func(payment) error) error {
+	return s.exportPayments(ctx, in.PaymentsParams, in.Period, in.Worker, begin, row)
 }
 
 func (s *Server) recentPayments(ctx context.Context, in *struct{ PaymentsParams }) (paymentList, projections.Freshness, error) {
 	return s.listPayments(ctx, in.PaymentsParams, Period{}, addressText{})
+}
+
+func (s *Server) eachPayment(ctx context.Context, in *struct{ PaymentsParams }, begin func(projections.Freshness), row func(payment) error) error {
+	return s.exportPayments(ctx, in.PaymentsParams, Period{}, addressText{}, begin, row)
 }
 
 type paymentTypeSum struct {

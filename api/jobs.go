@@ -12,7 +12,7 @@ import (
 type JobReads interface {
 	Jobs(ctx context.Context, as projections.AsOf, f projections.JobFilter, p projections.Page) (projections.Listed[projections.JobView], projections.Freshness, error)
 	Job(ctx context.Context, as projections.AsOf, id schemas.Amount) (projections.JobDetail, bool, projections.Freshness, error)
-	EachJob(ctx context.Context, as projections.AsOf, status string, begin func(projections.Freshness), row func(projections.JobView) error) error
+	EachJob(ctx context.Context, as projections.AsOf, f projections.JobFilter, p projections.Page, begin func(projections.Freshness), row func(projections.JobView) error) error
 	JobStats(ctx context.Context, as projections.AsOf) (projections.JobStats, projections.Freshness, error)
 }
 
@@ -41,8 +41,8 @@ func (s *Server) jobRoutes() []endpoint {
 	return []endpoint{
 		exported(recent, s.recentJobs, s.eachRecentJob),
 		read(analytics, s.jobAnalytics),
-		read(of("/api/jobs/db", "Jobs", aboutJobs, "GET_api_jobs_db.200"), s.jobs),
-		read(of("/api/jobs", "Jobs", aboutJobs, "GET_api_jobs_db.200"), s.jobs),
+		exported(of("/api/jobs/db", "Jobs", aboutJobs, "GET_api_jobs_db.200"), s.jobs, s.eachJob),
+		exported(of("/api/jobs", "Jobs", aboutJobs, "GET_api_jobs_db.200"), s.jobs, s.eachJob),
 		read(of("/api/jobs/db/by-client/{address}", "The jobs of a client", aboutJobs, ""), s.jobsOfClient),
 		read(of("/api/jobs/db/by-worker/{address}", "The jobs of a worker", aboutJobs, ""), s.jobsOfWorker),
 		read(of("/api/jobs/db/recent", "The newest jobs, in full", aboutJobs, ""), s.newestJobs),
@@ -125,8 +125,12 @@ type JobsParams struct {
 	SortBy string `query:"sort_by" enum:"created_at,completed_at,payment_amount" default:"created_at" doc:"What it is ordered by. created_at is the order in which jobs came to be."`
 }
 
+func (in JobsParams) filter(client, worker addressText) projections.JobFilter {
+	return projections.JobFilter{Status: in.Status, Type: in.Type, Span: in.span(), Client: client.filter(), Worker: worker.filter()}
+}
+
 func (s *Server) listJobs(ctx context.Context, in JobsParams, client, worker addressText) (a jobList, at projections.Freshness, err error) {
-	f := projections.JobFilter{Status: in.Status, Type: in.Type, Span: in.span(), Client: client.filter(), Worker: worker.filter()}
+	f := in.filter(client, worker)
 	as, p, name, err := in.page("jobs", 2, in.SortBy, f.Status, "|", f.Type, "|", f.Client, "|", f.Worker, "|", in.Between)
 	if err != nil {
 		return a, at, err
@@ -136,13 +140,22 @@ func (s *Server) listJobs(ctx context.Context, in JobsParams, client, worker add
 	return a, at, err
 }
 
-func (s *Server) jobs(ctx context.Context, in *struct {
+type jobsQuestion struct {
 	JobsParams
 	Client addressText `query:"client" doc:"Only jobs of this client."`
 	Worker addressText `query:"worker" doc:"Only jobs of this worker."`
-},
-) (jobList, projections.Freshness, error) {
+}
+
+func (s *Server) jobs(ctx context.Context, in *jobsQuestion) (jobList, projections.Freshness, error) {
 	return s.listJobs(ctx, in.JobsParams, in.Client, in.Worker)
+}
+
+func (s *Server) eachJob(ctx context.Context, in *jobsQuestion, begin func(projections.Freshness), row func(jobRow) error) error {
+	as, p, err := in.whole(in.SortBy)
+	if err != nil {
+		return err
+	}
+	return s.config.Models.EachJob(ctx, as, in.filter(in.Client, in.Worker), p, begin, func(j projections.JobView) error { return row(jobRowOf(j)) })
 }
 
 func (s *Server) jobsOfClient(ctx context.Context, in *struct {
@@ -219,7 +232,7 @@ func (s *Server) eachRecentJob(ctx context.Context, in *recentJobsQuestion, begi
 	if err != nil {
 		return err
 	}
-	return s.config.Models.EachJob(ctx, as, in.Status, begin, func(j projections.JobView) error { return row(jobAnswer(j)) })
+	return s.config.Models.EachJob(ctx, as, projections.JobFilter{Status: in.Status}, projections.Page{}, begin, func(j projections.JobView) error { return row(jobAnswer(j)) })
 }
 
 func (s *Server) recentJobs(ctx context.Context, in *recentJobsQuestion) (a either[recentJobs, []plainJob], at projections.Freshness, err error) {

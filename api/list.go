@@ -53,6 +53,12 @@ func (l Listing) page(route string, keys int, sort string, filters ...any) (as p
 	}, name, err
 }
 
+// whole returns the list of which page would return a part.
+func (l Listing) whole(sort string) (projections.AsOf, projections.Page, error) {
+	as, err := l.asOf()
+	return as, projections.Page{Sort: sort, Ascending: l.SortOrder == "asc"}, err
+}
+
 // paging tells where a page is in its list.
 type paging struct {
 	Total int64   `json:"total" doc:"Of all pages."`

@@ -187,7 +187,7 @@ func (p Paged) begin(as projections.AsOf, list string, keys, limit int) (place, 
 
 // nextCursor is the cursor below a page's last row; nil at the end of the list.
 func nextCursor(list string, at projections.Freshness, more bool, after ...string) *Cursor {
-	if !more || !at.Known {
+	if !more {
 		return nil
 	}
 	return &Cursor{List: list, Block: at.Block, After: after}

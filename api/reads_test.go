@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"log/slog"
@@ -150,6 +151,7 @@ func paths(c tally) [][2]string {
 		{"/api/validator/gpus?address=" + c.worker, "GET_api_validator_gpus.200"},
 		{"/api/validator/gpus?shape=array&address=" + c.worker, "GET_api_validator_gpus.frontend-array.200"},
 		{"/api/worker/uptime?address=" + c.worker, "GET_api_worker_uptime.unknown.200"},
+		{"/api/worker/heartbeats?address=" + c.worker, ""},
 		{"/api/worker/status?address=" + c.worker, "GET_api_worker_status.200"},
 		{"/api/workers", ""},
 		{"/api/workers?shape=object&sort_by=staked_amount", ""},
@@ -273,11 +275,65 @@ func TestReadsOfAFoldedChain(t *testing.T) {
 	if len(seen) != want.submitted {
 		t.Errorf("%d jobs by cursor, want %d", len(seen), want.submitted)
 	}
+	exports(t, h, pool, want.worker)
 	pool.Close()
 	h, _ = newServer(t, pg.NewQuestions(pool), recorder{})
 	for _, p := range paths(want) {
 		if w := plainly(h, p[0]); w.Code != http.StatusServiceUnavailable {
 			t.Errorf("%s without a database: %d %s", p[0], w.Code, w.Body)
+		}
+	}
+}
+
+// exports holds every list that is told as CSV to its pages in JSON: the same rows, in the same order.
+func exports(t *testing.T, h http.Handler, pool *pgxpool.Pool, worker string) {
+	t.Helper()
+	if _, err := pool.Exec(t.Context(), "create table heartbeats_all partition of heartbeats default"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := pool.Exec(t.Context(), `insert into heartbeats (part, log_offset, worker_address, heartbeat_time, event_id)
+		select 3, n, $1, now() - make_interval(mins => n), 'x' from generate_series(1, 150) n`, worker); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ path, list, id string }{
+		{"/api/jobs?", "jobs", "job_id"},
+		{"/api/jobs/db?status=completed&sort_by=payment_amount&sort_order=asc&", "jobs", "job_id"},
+		{"/api/jobs/db?block=600&worker=" + worker + "&", "jobs", "job_id"},
+		{"/api/earnings/recent?", "payments", "id"},
+		{"/api/earnings/" + worker + "/history?sort_order=asc&", "payments", "id"},
+		{"/api/earnings/recent?payment_type=job&block=600&", "payments", "id"},
+		{"/api/validator/history?period=all&address=" + worker + "&", "rewards", "tx_hash"},
+		{"/api/worker/heartbeats?address=" + worker + "&", "heartbeats", "timestamp"},
+	} {
+		var want, got []string
+		for cursor := ""; ; {
+			w := plainly(h, c.path+"limit=100"+cursor)
+			var page map[string]any
+			if err := json.Unmarshal(w.Body.Bytes(), &page); err != nil || w.Code != http.StatusOK {
+				t.Fatalf("%s: %d %s", c.path, w.Code, w.Body)
+			}
+			for _, row := range page[c.list].([]any) {
+				if n, ok := row.(map[string]any)[c.id].(float64); ok {
+					want = append(want, fmt.Sprint(int64(n)))
+				} else {
+					want = append(want, row.(map[string]any)[c.id].(string))
+				}
+			}
+			next, ok := page["next_cursor"].(string)
+			if cursor = "&cursor=" + next; !ok {
+				break
+			}
+		}
+		w, _ := ask(t, h, "GET", c.path+"limit=1", "", "Accept", "text/csv")
+		rows, err := csv.NewReader(w.Body).ReadAll()
+		if err != nil || w.Code != http.StatusOK || w.Header().Get("X-Position") == "" {
+			t.Fatalf("%s: %d %v", c.path, w.Code, err)
+		}
+		for _, row := range rows[1:] {
+			got = append(got, row[slices.Index(rows[0], c.id)])
+		}
+		if len(want) < 2 || !slices.Equal(got, want) {
+			t.Errorf("%s: %d rows as CSV, %d in pages", c.path, len(got), len(want))
 		}
 	}
 }

@@ -104,8 +104,8 @@ func (m models) Jobs(_ context.Context, as projections.AsOf, f projections.JobFi
 	}, {ID: schemas.AmountFromUint64(7), Status: "unknown"}}[:min(2, p.Limit)], Total: 2}, at, m.fault(as)
 }
 
-func (m models) EachJob(ctx context.Context, as projections.AsOf, status string, begin func(projections.Freshness), row func(projections.JobView) error) error {
-	found, at, err := m.Jobs(ctx, as, projections.JobFilter{Status: status}, projections.Page{Limit: 100})
+func (m models) EachJob(ctx context.Context, as projections.AsOf, f projections.JobFilter, _ projections.Page, begin func(projections.Freshness), row func(projections.JobView) error) error {
+	found, at, err := m.Jobs(ctx, as, f, projections.Page{Limit: 100})
 	if err != nil {
 		return err
 	}

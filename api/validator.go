@@ -17,6 +17,9 @@ type ValidatorReads interface {
 	WorkerByID(ctx context.Context, id schemas.Felt) (schemas.Address, bool, error)
 	WorkerReports(ctx context.Context, address schemas.Address, window time.Duration) (projections.WorkerReports, projections.Freshness, error)
 	GPUs(ctx context.Context, address schemas.Address) ([]projections.GPUView, projections.Freshness, error)
+	Heartbeats(ctx context.Context, worker schemas.Address, span projections.Span, p projections.Page) (projections.Listed[projections.HeartbeatView], projections.Freshness, error)
+	EachHeartbeat(ctx context.Context, worker schemas.Address, span projections.Span, p projections.Page, begin func(projections.Freshness), row func(projections.HeartbeatView) error) error
+	EachReward(ctx context.Context, as projections.AsOf, address schemas.Address, f projections.RewardFilter, p projections.Page, begin func(projections.Freshness), row func(projections.RewardEntry) error) error
 	RewardHistory(ctx context.Context, as projections.AsOf, address schemas.Address, f projections.RewardFilter, p projections.Page) (projections.Listed[projections.RewardEntry], projections.RewardSums, projections.Freshness, error)
 }
 
@@ -41,13 +44,15 @@ heartbeat in the last five minutes. uptime_percent is 100 × minutes with a hear
 			`A GPU is active above 5 % of utilisation, else idle, and offline when its last report is ten minutes old by its partition's time. Averages are over the
 GPUs that say the number. total_vram_mb is 1024 × the sum in GiB. tee_type, driver_version and total_tflops nobody reports.`, "GET_api_validator_gpus.200"), s.validatorGPUs),
 		read(of("/api/validator/rewards", validators, "What a validator earned, may claim and was paid", Chain, 60, aboutRewards, "GET_api_validator_rewards.200"), s.validatorRewards),
-		read(of("/api/validator/history", validators, "What a validator got: payments for jobs, and rewards", Chain, 30,
+		exported(of("/api/validator/history", validators, "What a validator got: payments for jobs, and rewards", Chain, 30,
 			`reward_type is job_completion, stake_reward or bonus, type the same as mining, staking or bonus, and kind what the chain says. job_count counts jobs that were
-paid for, avg_reward_per_job is the sum of the payments for jobs / job_count. Periods end with the newest block.`, "GET_api_validator_history.200"), s.validatorHistory),
+paid for, avg_reward_per_job is the sum of the payments for jobs / job_count. Periods end with the newest block.`, "GET_api_validator_history.200"), s.validatorHistory, s.eachReward),
 		read(of("/api/worker/uptime", workers, "How reliably a worker reports", Telemetry, 60,
 			`expected_heartbeats are the minutes of the period, after the registration, in which somebody listened; total_heartbeats those of them with a heartbeat.`,
 			"GET_api_worker_uptime.200"), s.workerUptime),
 		read(of("/api/worker/status", workers, "What a worker last reported", Chain|Telemetry, 120, "", "GET_api_worker_status.200"), s.workerStatus),
+		exported(of("/api/worker/heartbeats", workers, "The heartbeats of a worker, the newest first", Telemetry, 60,
+			`As long as they are kept. timestamp is when the heartbeat was received; what the worker did not say is null.`, ""), s.heartbeats, s.eachHeartbeat),
 		read(of("/api/workers", workers, "The registered workers", Chain|Telemetry, 0, aboutWorkers, ""), s.sdkWorkers),
 		read(Route{
 			Path: "/api/workers/{id}", Tag: workers, Summary: "A worker, by its account or its id", Of: Chain | Telemetry, About: aboutWorkers, NotFound: true,
@@ -383,22 +388,40 @@ type validatorHistory struct {
 	paging
 }
 
-func (s *Server) validatorHistory(ctx context.Context, in *struct {
+type rewardsQuestion struct {
 	Caller
 	Listing
 	Between
 	Period string `query:"period" enum:"day,week,month,all" default:"week" doc:"Only what is of this time before the newest block."`
-},
-) (a validatorHistory, at projections.Freshness, err error) {
-	address, err := in.whom()
-	if err != nil {
-		return a, at, err
-	}
+}
+
+func (in *rewardsQuestion) filter() projections.RewardFilter {
 	f := projections.RewardFilter{Span: in.span()}
 	const day = 24 * time.Hour
 	if window, ok := map[string]time.Duration{"day": day, "week": 7 * day, "month": 30 * day}[in.Period]; ok {
 		f.Within = &window
 	}
+	return f
+}
+
+func (s *Server) eachReward(ctx context.Context, in *rewardsQuestion, begin func(projections.Freshness), row func(rewardEntry) error) error {
+	address, err := in.whom()
+	if err != nil {
+		return err
+	}
+	as, p, err := in.whole("")
+	if err != nil {
+		return err
+	}
+	return s.config.Models.EachReward(ctx, as, address, in.filter(), p, begin, func(r projections.RewardEntry) error { return row(rewardEntryOf(r)) })
+}
+
+func (s *Server) validatorHistory(ctx context.Context, in *rewardsQuestion) (a validatorHistory, at projections.Freshness, err error) {
+	address, err := in.whom()
+	if err != nil {
+		return a, at, err
+	}
+	f := in.filter()
 	as, p, name, err := in.page("rewards", 1, "", address, "|", in.Period, "|", in.Between)
 	if err != nil {
 		return a, at, err
@@ -449,6 +472,67 @@ func (s *Server) workerUptime(ctx context.Context, in *struct {
 		a.Heartbeat = unix(r.Heartbeat)
 	}
 	return a, at, err
+}
+
+type heartbeatRow struct {
+	Timestamp         int64    `json:"timestamp"`
+	WorkerID          *string  `json:"worker_id"`
+	GPUCount          *int64   `json:"gpu_count"`
+	GPUUtilization    *float64 `json:"gpu_utilization" doc:"Percent."`
+	MemoryUtilization *float64 `json:"memory_utilization" doc:"Percent."`
+	Jobs              *int64   `json:"jobs_in_progress"`
+	Latency           *int64   `json:"latency_ms"`
+	Version           *string  `json:"version"`
+}
+
+func heartbeatOf(h projections.HeartbeatView) heartbeatRow {
+	return heartbeatRow{h.Time.Unix(), h.WorkerID, h.GPUCount, h.GPUUtilization, h.MemoryUtilization, h.JobsInProgress, h.LatencyMS, h.Version}
+}
+
+type heartbeatList struct {
+	Worker     string         `json:"worker_address"`
+	Heartbeats []heartbeatRow `json:"heartbeats"`
+	paging
+}
+
+type heartbeatsQuestion struct {
+	Caller
+	Between
+	Paged
+	SortOrder string `query:"sort_order" enum:"desc,asc" default:"desc" doc:"The newest first, or the oldest."`
+	Limit     int    `query:"limit" default:"60" minimum:"1" maximum:"1000" doc:"How many at most."`
+}
+
+// listing are the parameters as those of a list of the chain, at whose newest block it is.
+func (in *heartbeatsQuestion) listing() Listing {
+	return Listing{Listed{Paged: in.Paged, SortOrder: in.SortOrder}, in.Limit}
+}
+
+func (s *Server) heartbeats(ctx context.Context, in *heartbeatsQuestion) (a heartbeatList, at projections.Freshness, err error) {
+	address, err := in.whom()
+	if err != nil {
+		return a, at, err
+	}
+	_, p, name, err := in.listing().page("heartbeats", 2, "", address, "|", in.Between)
+	if err != nil {
+		return a, at, err
+	}
+	found, at, err := s.config.Models.Heartbeats(ctx, address, in.span(), p)
+	a.Worker = address.String()
+	a.Heartbeats, a.paging = listing(in.listing(), name, found, at, heartbeatOf)
+	return a, at, err
+}
+
+func (s *Server) eachHeartbeat(ctx context.Context, in *heartbeatsQuestion, begin func(projections.Freshness), row func(heartbeatRow) error) error {
+	address, err := in.whom()
+	if err != nil {
+		return err
+	}
+	_, p, err := in.listing().whole("")
+	if err != nil {
+		return err
+	}
+	return s.config.Models.EachHeartbeat(ctx, address, in.span(), p, begin, func(h projections.HeartbeatView) error { return row(heartbeatOf(h)) })
 }
 
 type workerStatus struct {

@@ -47,6 +47,18 @@ type WorkerReports struct {
 // Liveness returns the worker's state.
 func (r WorkerReports) Liveness() Liveness { return livenessAt(r.Age) }
 
+// HeartbeatView is a heartbeat as lists show it. What is nil the worker did not say.
+type HeartbeatView struct {
+	Time              time.Time `db:"heartbeat_time"` // of ingestion
+	WorkerID          *string   `db:"worker_id"`
+	GPUCount          *int64    `db:"gpu_count"`
+	GPUUtilization    *float64  `db:"gpu_utilization_avg"`    // percent
+	MemoryUtilization *float64  `db:"memory_utilization_avg"` // percent
+	JobsInProgress    *int64    `db:"jobs_in_progress"`
+	LatencyMS         *int64    `db:"latency_ms"`
+	Version           *string   `db:"version"`
+}
+
 // NetworkHourView is the network at the end of an hour: the chain's numbers count from the first indexed block. What is nil is not known.
 type NetworkHourView struct {
 	Hour      time.Time      `db:"hour"`

@@ -111,14 +111,14 @@ func page[S any](ctx context.Context, tx snapshot, l list, p projections.Page) (
 	if err := tx.QueryRow(ctx, "select count(*) from "+counted+l.conditions(), l.args...).Scan(&out.Total); err != nil {
 		return out, fmt.Errorf("count: %w", err)
 	}
-	direction, beyond, before := " desc", " < ", " >= "
+	beyond, before := " < ", " >= "
 	if p.Ascending {
-		direction, beyond, before = "", " > ", " <= "
+		beyond, before = " > ", " <= "
 	}
 	by, columns, place, after := make([]string, len(l.order)), make([]string, len(l.order)), make([]string, len(l.order)), make([]string, len(l.order))
 	filters, filterArgs := l.where, slices.Clip(l.args)
 	for i, o := range l.order {
-		by[i], columns[i], place[i] = o.column+direction, o.column, "("+o.column+")::text"
+		by[i], columns[i], place[i] = o.column+direction(p.Ascending), o.column, "("+o.column+")::text"
 		if len(p.After) == len(l.order) {
 			l.args = append(l.args, p.After[i])
 			after[i] = fmt.Sprintf("($%d::text)::%s", len(l.args), o.typ)
@@ -175,6 +175,42 @@ func page[S any](ctx context.Context, tx snapshot, l list, p projections.Page) (
 	}
 	rows.Close()
 	return out, misplaced(rows.Err())
+}
+
+// each gives every row of a list to row, in the order of the page, as the database tells them: the list is never held whole. Begin is given the
+// place that they are of before the first.
+func each[S any](ctx context.Context, q *Questions, as projections.AsOf, p projections.Page, of func(snapshot) list, begin func(projections.Freshness), row func(S) error) error {
+	_, _, err := ask(ctx, q, as, func(tx snapshot) (none struct{}, err error) {
+		l, reader := of(tx), projections.RowsAs[S]()
+		by := make([]string, len(l.order))
+		for i, o := range l.order {
+			by[i] = o.column + direction(p.Ascending)
+		}
+		rows, err := tx.Query(ctx, "select "+strings.Join(selected(reader.Columns()), ", ")+" from "+l.from+l.conditions()+"\norder by "+strings.Join(by, ", "), l.args...)
+		if err != nil {
+			return none, err
+		}
+		defer rows.Close()
+		begin(tx.at)
+		for rows.Next() {
+			values, err := rows.Values()
+			if err != nil {
+				return none, err
+			}
+			r, err := reader.Read(values)
+			if err != nil {
+				return none, err
+			}
+			if err := row(r); err != nil {
+				return none, err
+			}
+		}
+		return none, rows.Err()
+	})
+	if err != nil {
+		return fmt.Errorf("each row of a list: %w", err)
+	}
+	return nil
 }
 
 // misplaced tells a place in a list that the database cannot read from other faults.

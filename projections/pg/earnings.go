@@ -34,6 +34,11 @@ func (q *Questions) Payments(ctx context.Context, as projections.AsOf, f project
 	})
 }
 
+// EachPayment gives every payment of the list of [Questions.Payments] to row, see [each].
+func (q *Questions) EachPayment(ctx context.Context, as projections.AsOf, f projections.PaymentFilter, p projections.Page, begin func(projections.Freshness), row func(projections.PaymentView) error) error {
+	return each(ctx, q, as, p, func(tx snapshot) list { return tx.payments(f) }, begin, row)
+}
+
 // PaymentDays returns the payments that a filter leaves, by the day.
 func (q *Questions) PaymentDays(ctx context.Context, as projections.AsOf, f projections.PaymentFilter) ([]projections.PaymentDay, projections.Freshness, error) {
 	return ask(ctx, q, as, func(tx snapshot) ([]projections.PaymentDay, error) {
@@ -161,6 +166,11 @@ from (select coalesce(sum(amount), 0) as sum, coalesce(sum(amount) filter (where
 		return list, sums, at, fmt.Errorf("rewards of %s: %w", address, err)
 	}
 	return list, sums, at, nil
+}
+
+// EachReward gives every entry of the list of [Questions.RewardHistory] to row, see [each].
+func (q *Questions) EachReward(ctx context.Context, as projections.AsOf, address schemas.Address, f projections.RewardFilter, p projections.Page, begin func(projections.Freshness), row func(projections.RewardEntry) error) error {
+	return each(ctx, q, as, p, func(tx snapshot) list { return tx.rewardEntries(address, f) }, begin, row)
 }
 
 func (s snapshot) rewardEntries(address schemas.Address, f projections.RewardFilter) list {

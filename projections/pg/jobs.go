@@ -3,7 +3,6 @@ package pg
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/projections"
@@ -16,23 +15,28 @@ func (s snapshot) jobs(rows string) string {
 		rows + " j) j"
 }
 
+// jobList is the list of jobs that a filter leaves.
+func (s snapshot) jobList(f projections.JobFilter, sort string) list {
+	jobs := s.table("jobs")
+	l := list{from: s.jobs(jobs), counted: jobs + " j", order: creation("job_id", "numeric"), walked: "jobs", over: s.jobs}
+	switch sort {
+	case "completed_at":
+		l.order[0] = order{"coalesce(completed_at, '-infinity')", "timestamptz"}
+	case "payment_amount":
+		l.order[0] = order{"coalesce(payment_amount, -1)", "numeric"}
+	}
+	l.filterByHistory("client_address", f.Client)
+	l.filterByHistory("worker_address", f.Worker)
+	l.filterByHistory("status", f.Status)
+	l.filterBy("job_type", f.Type)
+	l.filterSpan("submitted_at", f.Span)
+	return l
+}
+
 // Jobs returns jobs, the newest first.
 func (q *Questions) Jobs(ctx context.Context, as projections.AsOf, f projections.JobFilter, p projections.Page) (projections.Listed[projections.JobView], projections.Freshness, error) {
 	return ask(ctx, q, as, func(tx snapshot) (projections.Listed[projections.JobView], error) {
-		jobs := tx.table("jobs")
-		l := list{from: tx.jobs(jobs), counted: jobs + " j", order: creation("job_id", "numeric"), walked: "jobs", over: tx.jobs}
-		switch p.Sort {
-		case "completed_at":
-			l.order[0] = order{"coalesce(completed_at, '-infinity')", "timestamptz"}
-		case "payment_amount":
-			l.order[0] = order{"coalesce(payment_amount, -1)", "numeric"}
-		}
-		l.filterByHistory("client_address", f.Client)
-		l.filterByHistory("worker_address", f.Worker)
-		l.filterByHistory("status", f.Status)
-		l.filterBy("job_type", f.Type)
-		l.filterSpan("submitted_at", f.Span)
-		found, err := page[projections.JobView](ctx, tx, l, p)
+		found, err := page[projections.JobView](ctx, tx, tx.jobList(f, p.Sort), p)
 		if err != nil {
 			return found, fmt.Errorf("list jobs: %w", err)
 		}
@@ -40,36 +44,9 @@ func (q *Questions) Jobs(ctx context.Context, as projections.AsOf, f projections
 	})
 }
 
-// EachJob gives every job to row, in the order of [Questions.Jobs], as the database tells them: the list is never held whole. Begin is given
-// the place that they are of before the first.
-func (q *Questions) EachJob(ctx context.Context, as projections.AsOf, status string, begin func(projections.Freshness), row func(projections.JobView) error) error {
-	_, _, err := ask(ctx, q, as, func(tx snapshot) (none struct{}, err error) {
-		reader := projections.RowsAs[projections.JobView]()
-		rows, err := tx.Query(ctx, "select "+strings.Join(selected(reader.Columns()), ", ")+" from "+tx.jobs(tx.table("jobs"))+" where $1 = '' or status = $1 order by "+tx.order("j", "jobs", false), status)
-		if err != nil {
-			return none, err
-		}
-		defer rows.Close()
-		begin(tx.at)
-		for rows.Next() {
-			values, err := rows.Values()
-			if err != nil {
-				return none, err
-			}
-			j, err := reader.Read(values)
-			if err != nil {
-				return none, err
-			}
-			if err := row(j); err != nil {
-				return none, err
-			}
-		}
-		return none, rows.Err()
-	})
-	if err != nil {
-		return fmt.Errorf("each job: %w", err)
-	}
-	return nil
+// EachJob gives every job of the list of [Questions.Jobs] to row, see [each].
+func (q *Questions) EachJob(ctx context.Context, as projections.AsOf, f projections.JobFilter, p projections.Page, begin func(projections.Freshness), row func(projections.JobView) error) error {
+	return each(ctx, q, as, p, func(tx snapshot) list { return tx.jobList(f, p.Sort) }, begin, row)
 }
 
 // Job returns one job with what happened to it; ok is false where the chain has never told of it.

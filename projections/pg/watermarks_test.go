@@ -1,8 +1,6 @@
 package pg_test
 
 import (
-	"errors"
-	"reflect"
 	"testing"
 
 	"github.com/bitsage-network/validator-dashboard/projections"
@@ -42,30 +40,5 @@ func TestWatermarksMoveWithTheirReaders(t *testing.T) {
 			t.Errorf("%s: from %+v to %+v", c.name, last, now)
 		}
 		last = now
-	}
-}
-
-func TestEachJobIsEveryRecentJob(t *testing.T) {
-	pool, q := database(t)
-	network(t, pool)
-	for _, status := range []string{"", "completed", "nothing"} {
-		found, at, err := q.Jobs(t.Context(), projections.AsOf{}, projections.JobFilter{Status: status}, projections.Page{Limit: 100})
-		list := found.Rows
-		if err != nil {
-			t.Fatal(err)
-		}
-		var each []projections.JobView
-		var where projections.Freshness
-		err = q.EachJob(t.Context(), projections.AsOf{}, status, func(at projections.Freshness) { where = at }, func(j projections.JobView) error {
-			each = append(each, j)
-			return nil
-		})
-		if err != nil || len(each) != len(list) || len(each) > 0 && !reflect.DeepEqual(each, list) || !reflect.DeepEqual(where, at) {
-			t.Errorf("%q: %v %+v, want %+v", status, err, each, list)
-		}
-	}
-	enough := errors.New("enough")
-	if err := q.EachJob(t.Context(), projections.AsOf{}, "", func(projections.Freshness) {}, func(projections.JobView) error { return enough }); !errors.Is(err, enough) {
-		t.Errorf("%v", err)
 	}
 }

@@ -128,6 +128,30 @@ from (select h.heartbeat_time, extract(epoch from h.age)::float8 as age, h.gpu_c
 	return r, at, nil
 }
 
+// heartbeats is the list of a worker's heartbeats, the newest first.
+func (snapshot) heartbeats(worker schemas.Address, span projections.Span) list {
+	l := list{from: "heartbeats h", order: []order{{"heartbeat_time", "timestamptz"}, {"log_offset", "bigint"}}}
+	l.filterBy("worker_address", worker.String())
+	l.filterSpan("heartbeat_time", span)
+	return l
+}
+
+// Heartbeats returns a worker's heartbeats that the database still has, the newest first.
+func (q *Questions) Heartbeats(ctx context.Context, worker schemas.Address, span projections.Span, p projections.Page) (projections.Listed[projections.HeartbeatView], projections.Freshness, error) {
+	return ask(ctx, q, projections.AsOf{}, func(tx snapshot) (projections.Listed[projections.HeartbeatView], error) {
+		found, err := page[projections.HeartbeatView](ctx, tx, tx.heartbeats(worker, span), p)
+		if err != nil {
+			return found, fmt.Errorf("heartbeats of worker %s: %w", worker, err)
+		}
+		return found, nil
+	})
+}
+
+// EachHeartbeat gives every heartbeat of the list of [Questions.Heartbeats] to row, see [each].
+func (q *Questions) EachHeartbeat(ctx context.Context, worker schemas.Address, span projections.Span, p projections.Page, begin func(projections.Freshness), row func(projections.HeartbeatView) error) error {
+	return each(ctx, q, projections.AsOf{}, p, func(tx snapshot) list { return tx.heartbeats(worker, span) }, begin, row)
+}
+
 // GPUs returns what a worker last reported of its GPUs.
 func (q *Questions) GPUs(ctx context.Context, address schemas.Address) ([]projections.GPUView, projections.Freshness, error) {
 	list, at, err := ask(ctx, q, projections.AsOf{}, func(tx snapshot) ([]projections.GPUView, error) {
