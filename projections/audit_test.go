@@ -3,9 +3,12 @@ package projections_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"math/big"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -25,11 +28,12 @@ type audit struct {
 	*testing.T
 	network *simnet.Net
 	block   uint64
-	rows    map[string][]map[string]any // by table, each row by column
+	rows    map[string][]projections.Row // by table
+	keys    map[string]string            // the key's column, by table of an entity
 }
 
-// TestReadModelsAgreeWithViews folds a simulated network, and asks the contracts' views about every row, at random blocks and
-// after reorganisations.
+// TestReadModelsAgreeWithViews folds a simulated network, and asks the contracts' views about every sum and every row, at random blocks
+// and after reorganisations.
 func TestReadModelsAgreeWithViews(t *testing.T) {
 	for _, seed := range []uint64{1, 2} {
 		network, err := simnet.New(simnet.Config{Seed: seed, Workers: 6, L1Depth: 100})
@@ -68,9 +72,13 @@ func auditAt(t *testing.T, network *simnet.Net, upTo uint64) audit {
 		}
 		block := steps[len(steps)-1].Block
 		parts := strings.Split(e.Type, ".")
+		data, err := json.Marshal(e.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
 		block.Facts = append(block.Facts, schemas.Fact{
 			Event: e.Value, Type: e.Type, Position: e.Position, Time: block.Time, Offset: int64(i),
-			ChainEvent: schemas.ChainEvent{ContractName: parts[2], Name: parts[3], TxHash: e.TxHash, BlockHash: e.BlockHash},
+			ChainEvent: schemas.ChainEvent{ContractName: parts[2], Name: parts[3], Data: data, TxHash: e.TxHash, BlockHash: e.BlockHash},
 		})
 	}
 	set := projections.Chain()
@@ -82,8 +90,9 @@ func auditAt(t *testing.T, network *simnet.Net, upTo uint64) audit {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := audit{t, network, upTo, map[string][]map[string]any{}}
+	a := audit{t, network, upTo, map[string][]projections.Row{}, map[string]string{}}
 	for i, m := range set.Entities {
+		a.keys[m.Table] = m.Columns[0].Name
 		for _, key := range batch.Entities[i].SortedKeys() {
 			a.add(m.Table, m.Columns, m.Values(batch.Entities[i].Current[key].State))
 		}
@@ -97,7 +106,7 @@ func auditAt(t *testing.T, network *simnet.Net, upTo uint64) audit {
 }
 
 func (a audit) add(table string, columns []projections.Column, values []any) {
-	row := map[string]any{}
+	row := projections.Row{}
 	for i, c := range columns {
 		row[c.Name] = values[i]
 	}
@@ -107,6 +116,17 @@ func (a audit) add(table string, columns []projections.Column, values []any) {
 // view asks a view at the block. What it answers as a struct comes by member, a tuple by place.
 func (a audit) view(contract, function string, args map[string]any) any {
 	a.Helper()
+	var out any
+	if err := json.Unmarshal(a.answer(schemas.View{Contract: contract, Function: function}, args), &out); err != nil {
+		a.Fatal(err)
+	}
+	return out
+}
+
+// answer is what a view answers at the block, in the ABI's JSON form.
+func (a audit) answer(view schemas.View, args map[string]any) json.RawMessage {
+	a.Helper()
+	contract, function := view.Contract, view.Function
 	abi, err := schemas.Embedded(contract)
 	if err != nil {
 		a.Fatal(err)
@@ -138,11 +158,7 @@ func (a audit) view(contract, function string, args map[string]any) any {
 	if err != nil {
 		a.Fatal(err)
 	}
-	var out any
-	if err := json.Unmarshal(doc, &out); err != nil {
-		a.Fatal(err)
-	}
-	return out
+	return doc
 }
 
 func contractAddress(t *testing.T, name string) schemas.Address {
@@ -174,49 +190,128 @@ func (a audit) check() {
 			a.Errorf("block %d: %s is empty: the audit has no teeth", a.block, table)
 		}
 	}
-	a.trading()
-	a.hours()
-	a.governance()
-	a.staking()
+	a.invariants()
+	a.rowViews()
+	a.votes()
+	a.reputations()
 	a.rewards()
-	a.proofs()
 	a.payments()
-	a.cases()
 }
 
-// hours holds the network's numbers by the hour against the views that count the same.
-func (a audit) hours() {
-	total := func(column string) string { return a.sum("network_hours", column, every) }
-	count := func(column string) string {
-		var n int64
-		for _, row := range a.rows["network_hours"] {
-			n += row[column].(int64)
+// invariants holds every sum of [projections.Invariants] beside what the contract says. Here nothing happens behind the events' back, so
+// what may be less or more elsewhere is equal.
+func (a audit) invariants() {
+	a.Helper()
+	for _, i := range projections.Invariants() {
+		if i.Each == nil {
+			a.holds(i, nil)
+			continue
 		}
-		return number(int(n))
+		asked := map[any]bool{}
+		for _, row := range a.rows[i.Each.Table] {
+			if value := row[i.Each.Column]; value != nil && !asked[value] {
+				asked[value] = true
+				one, args := i.Of(value.(string))
+				a.holds(one, args)
+			}
+		}
 	}
-	a.same("jobs submitted, by hours", count("jobs_submitted"), a.view("JobManager", "get_total_jobs", nil))
-	a.same("jobs completed, by hours", count("jobs_completed"), a.view("JobManager", "get_completed_jobs", nil))
-	a.same("trades, by hours", count("trades"), a.view("OTCOrderbook", "get_trade_count", nil))
-	a.same("volume, by hours", total("traded_amount"), a.view("OTCOrderbook", "get_stats", nil).([]any)[2])
-	a.same("slashed, by hours", total("slashed_amount"), a.view("ProverStaking", "total_slashed", nil))
-	a.same("burned, by hours", total("burned_amount"), a.view("SAGEToken", "get_total_burned", nil))
-	staked := amount(a.T, total("staked_amount")).Sub(amount(a.T, total("unstaked_amount"))).Sub(amount(a.T, total("slashed_amount")))
-	a.same("staked, by hours", staked.String(), a.view("ProverStaking", "total_staked", nil))
-	supply := amount(a.T, total("minted_amount")).Sub(amount(a.T, total("burned_amount")))
-	a.same("supply, by hours", supply.String(), a.view("SAGEToken", "total_supply", nil))
 }
 
-func amount(t *testing.T, text string) schemas.Amount {
-	t.Helper()
-	a, err := schemas.ParseAmount(text)
+func (a audit) holds(i projections.Invariant, args map[string]any) {
+	a.Helper()
+	contract, err := i.Told(a.answer(i.View, args))
 	if err != nil {
-		t.Fatal(err)
+		a.Fatal(err)
 	}
-	return a
+	if model := a.total(i.Terms); model.Cmp(contract) != 0 {
+		a.Errorf("block %d: %s: the read models come to %s, %s %v says %s", a.block, i.Name, model, i.View, args, contract)
+	}
+}
+
+// total adds up terms, as they are meant.
+func (a audit) total(terms []projections.Term) *big.Int {
+	a.Helper()
+	total := new(big.Int)
+	for _, t := range terms {
+		n, seen := new(big.Int), map[any]bool{}
+		for _, row := range a.rows[t.Table] {
+			if !takes(row, t.Where) {
+				continue
+			}
+			value := valueOf(row, t.Of)
+			switch {
+			case t.Of == "" || t.Distinct && value != nil && !seen[value]:
+				n.Add(n, big.NewInt(1))
+			case !t.Distinct && value != nil:
+				v, ok := new(big.Int).SetString(fmt.Sprint(value), 10)
+				if !ok {
+					a.Fatalf("%s.%s is %v", t.Table, t.Of, value)
+				}
+				n.Add(n, v)
+			}
+			seen[value] = true
+		}
+		if t.Minus {
+			n.Neg(n)
+		}
+		total.Add(total, n)
+	}
+	return total
+}
+
+// takes tells whether a row fulfils conditions.
+func takes(row projections.Row, where []projections.Is) bool {
+	for _, is := range where {
+		value := valueOf(row, is.Column)
+		if slices.ContainsFunc(is.Values, func(v any) bool { return fmt.Sprint(v) == fmt.Sprint(value) }) == is.Not {
+			return false
+		}
+	}
+	return true
+}
+
+// valueOf is a column's value, or what it has under a name in JSON; nil where it is unknown.
+func valueOf(row projections.Row, column string) any {
+	column, name, inside := strings.Cut(column, ".")
+	value := row[column]
+	if !inside || value == nil {
+		return value
+	}
+	var doc map[string]any
+	if err := json.Unmarshal([]byte(value.(string)), &doc); err != nil {
+		return err
+	}
+	return doc[name]
+}
+
+// rowViews holds every row of [projections.RowViews] beside what the contract says.
+func (a audit) rowViews() {
+	a.Helper()
+	for _, v := range projections.RowViews() {
+		seen := 0
+		for _, row := range a.rows[v.Table] {
+			id, ours := v.ID(row[a.keys[v.Table]].(string))
+			if !ours || !takes(row, v.Where) {
+				continue
+			}
+			seen++
+			differences, err := v.Differences(row, a.answer(v.View, v.Args(id)))
+			if err != nil {
+				a.Fatal(err)
+			}
+			for _, d := range differences {
+				a.Errorf("block %d: %s %s: %s is %s, %s says %s", a.block, v.Table, id, d.Column, d.Model, v.View, d.Contract)
+			}
+		}
+		if seen == 0 && a.block > auditBlocks/2 {
+			a.Errorf("block %d: %s has no row that %s tells of: the audit has no teeth", a.block, v.Table, v.View)
+		}
+	}
 }
 
 // sum adds up a column of the rows that a condition takes.
-func (a audit) sum(table, column string, takes func(map[string]any) bool) string {
+func (a audit) sum(table, column string, takes func(projections.Row) bool) string {
 	a.Helper()
 	var total schemas.Amount
 	for _, row := range a.rows[table] {
@@ -233,80 +328,24 @@ func (a audit) sum(table, column string, takes func(map[string]any) bool) string
 	return total.String()
 }
 
-func every(map[string]any) bool { return true }
-
-func with(column string, value any) func(map[string]any) bool {
-	return func(row map[string]any) bool { return row[column] == value }
+func with(column string, value any) func(projections.Row) bool {
+	return func(row projections.Row) bool { return row[column] == value }
 }
 
 func number(n int) string { return schemas.AmountFromUint64(uint64(n)).String() }
 
-func (a audit) trading() {
-	a.same("orders", number(len(a.rows["orders"])), a.view("OTCOrderbook", "get_order_count", nil))
-	a.same("trades", number(len(a.rows["trades"])), a.view("OTCOrderbook", "get_trade_count", nil))
-	a.same("volume", a.sum("trades", "amount", every), a.view("OTCOrderbook", "get_stats", nil).([]any)[2])
-	statuses := map[any]any{"open": "Open", "partial": "PartialFill", "filled": "Filled", "cancelled": "Cancelled"}
-	for _, o := range a.rows["orders"] {
-		is := a.view("OTCOrderbook", "get_order", map[string]any{"order_id": o["order_id"]}).(map[string]any)
-		a.same("remaining of an order", o["remaining_amount"], is["remaining"])
-		a.same("status of an order", statuses[o["status"]], is["status"])
-		a.same("maker of an order", o["maker_address"], is["maker"])
-	}
-}
-
-func (a audit) governance() {
-	treasury := 0
+// votes are as many as the proposals have.
+func (a audit) votes() {
+	a.Helper()
 	for _, p := range a.rows["proposals"] {
-		if p["contract_name"] != "GovernanceTreasury" {
-			continue
-		}
-		treasury++
-		is := a.view("GovernanceTreasury", "get_proposal", map[string]any{"proposal_id": p["number"]}).(map[string]any)
-		a.same("votes for", p["votes_for"], is["votes_for"])
-		a.same("votes against", p["votes_against"], is["votes_against"])
-		a.same("executed", p["status"] == "executed", is["executed"])
-		a.same("cancelled", p["status"] == "cancelled", is["cancelled"])
-		supports := func(v map[string]any) bool { return v["proposal_id"] == p["proposal_id"] && v["support"] == true }
-		a.same("sum of the votes for", a.sum("votes", "voting_power", supports), is["votes_for"])
+		supports := func(v projections.Row) bool { return v["proposal_id"] == p["proposal_id"] && v["support"] == true }
+		a.same("sum of the votes for", a.sum("votes", "voting_power", supports), p["votes_for"])
 	}
-	a.same("proposals", number(treasury), a.view("GovernanceTreasury", "get_proposal_count", nil))
 }
 
-func (a audit) staking() {
-	of := func(contract, kind string) func(map[string]any) bool {
-		return func(row map[string]any) bool { return row["contract_name"] == contract && row["event_type"] == kind }
-	}
-	staked, err := schemas.ParseAmount(a.sum("staking_events", "amount", of("ProverStaking", "stake")))
-	if err != nil {
-		a.Fatal(err)
-	}
-	for _, kind := range []string{"unstake", "slashed"} {
-		gone, err := schemas.ParseAmount(a.sum("staking_events", "amount", of("ProverStaking", kind)))
-		if err != nil {
-			a.Fatal(err)
-		}
-		staked = staked.Sub(gone)
-	}
-	for _, s := range a.rows["stakes"] {
-		switch s["contract_name"] {
-		case "ProverStaking":
-			is := a.view("ProverStaking", "get_stake", map[string]any{"worker": s["worker_address"]}).(map[string]any)
-			a.same("stake", s["amount"], is["amount"])
-			a.same("locked stake", s["locked_amount"], is["locked_amount"])
-			a.same("slashed stake", s["slashed_amount"], is["total_slashed"])
-			a.same("tier", s["gpu_tier"], is["gpu_tier"])
-			for _, w := range a.rows["workers"] {
-				if w["address"] == s["worker_address"] {
-					a.same("stake among the workers", w["staked_amount"], is["amount"])
-				}
-			}
-		case "CDCPool":
-			is := a.view("CDCPool", "get_stake_info", map[string]any{"worker": s["worker_address"]}).(map[string]any)
-			a.same("stake in the pool", s["amount"], is["amount"])
-		}
-	}
-	a.same("staked", staked.String(), a.view("ProverStaking", "total_staked", nil))
-	a.same("slashed", a.sum("slashing_events", "amount", with("contract_name", "ProverStaking")), a.view("ProverStaking", "total_slashed", nil))
+// reputations are what their newest event says.
+func (a audit) reputations() {
+	a.Helper()
 	for _, r := range a.rows["reputations"] {
 		var last any
 		for _, e := range a.rows["reputation_events"] {
@@ -314,8 +353,7 @@ func (a audit) staking() {
 				last = e["new_score"]
 			}
 		}
-		is := a.view("ReputationManager", "get_reputation", map[string]any{"worker_id": r["worker_id"]}).(map[string]any)
-		a.same("reputation", last, int64(is["score"].(float64)))
+		a.same("reputation", last, r["score"])
 	}
 }
 
@@ -351,61 +389,15 @@ func (a audit) rewards() {
 	}
 }
 
-func (a audit) proofs() {
-	for _, p := range a.rows["proofs"] {
-		if p["contract_name"] != "ProofVerifier" {
-			continue
-		}
-		want := map[any]any{"verified": "Verified", "rejected": "Failed"}[p["status"]]
-		a.same("proof of a job", want, a.view("ProofVerifier", "get_proof_status", map[string]any{"job_id": map[string]any{"value": p["job_id"]}}))
-	}
-}
-
-// payments are as much as the workers earned, and none of them is one that ProofGatedPayment only released.
+// payments are as much as the workers earned, and as jobs were paid.
 func (a audit) payments() {
 	for _, w := range a.rows["workers"] {
 		a.same("earnings of a worker", w["total_earnings"], a.sum("payments", "amount", with("worker_address", w["address"])))
 	}
-	for _, p := range a.rows["job_payments"] {
-		if p["registered_at"] == nil {
-			continue // JobManager paid it, without a proof
-		}
-		// JobManager may pay a job that is registered, where it is set to pay by itself again; the other contract does not hear of it.
-		want := "Pending"
-		switch {
-		case p["released_at"] != nil:
-			want = "PaymentReleased"
-		case p["ready_at"] != nil:
-			want = "ProofVerified"
-		}
-		is := a.view("ProofGatedPayment", "get_job_payment", map[string]any{"job_id": p["job_id"]}).(map[string]any)
-		a.same("status of a payment", want, is["status"])
-		a.same("promised amount", p["promised_amount"], is["sage_amount"])
-	}
 	for _, j := range a.rows["jobs"] {
 		if paid, ok := j["paid_amount"]; ok && paid != nil {
-			is := func(p map[string]any) bool { return p["job_id"] == j["job_id"] && p["payment_type"] == "job" }
+			is := func(p projections.Row) bool { return p["job_id"] == j["job_id"] && p["payment_type"] == "job" }
 			a.same("payment of a job", a.sum("payments", "amount", is), paid)
 		}
-	}
-}
-
-func (a audit) cases() {
-	opened, upheld, rejected := 0, 0, 0
-	for _, c := range a.rows["fraud_cases"] {
-		if c["contract_name"] != "FraudProof" {
-			continue
-		}
-		opened++
-		switch c["status"] {
-		case "upheld":
-			upheld++
-		case "rejected":
-			rejected++
-		}
-	}
-	stats := a.view("FraudProof", "get_stats", nil).([]any)
-	for i, n := range []int{opened, upheld, rejected} {
-		a.same("fraud cases", number(n), stats[i])
 	}
 }
