@@ -72,6 +72,10 @@ bench: ## measure a backfill of EVENTS events, as many in the chain read models,
 	go run ./bench/rest
 	go run ./bench/head
 
+.PHONY: compare
+compare: ## index the same chain with Checkpoint and with the coordinator, and hold their tables against the chain after faults
+	go run ./bench/checkpoint
+
 FUZZTIME ?= 10m
 
 .PHONY: fuzz
