@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"github.com/bitsage-network/validator-dashboard/projections"
 )
 
 // Completeness is what the audit of the log has found since the process began: blocks of the log held against the receipts of the node.
@@ -46,8 +48,30 @@ type AuditFault struct {
 
 type auditAnswer struct {
 	Completeness *Completeness `json:"completeness"`
+	Anomalies    *anomalies    `json:"anomalies"`
 	Unknown      []string      `json:"unknown,omitempty"`
 }
+
+// anomalies are the events that cannot be, by what the log held before them.
+type anomalies struct {
+	Total  int64     `json:"total"`
+	Newest []anomaly `json:"newest" doc:"At most 100, the newest first."`
+}
+
+type anomaly struct {
+	Block     int64     `json:"block"`
+	Offset    int64     `json:"log_offset" doc:"Of the event in the chain topic."`
+	EventID   string    `json:"event_id"`
+	TxHash    string    `json:"tx_hash"`
+	Time      time.Time `json:"block_time"`
+	Contract  string    `json:"contract"`
+	EventType string    `json:"event_type"`
+	Model     string    `json:"read_model"`
+	Key       string    `json:"key" doc:"Of the row that the event does not fit."`
+	Reason    string    `json:"reason"`
+}
+
+const maxAnomalies = 100
 
 // audit tells what the audits found. A process that does not follow the chain does not know.
 func (s *Server) audit(c *gin.Context) {
@@ -57,6 +81,16 @@ func (s *Server) audit(c *gin.Context) {
 			answer = auditAnswer{Completeness: &found}
 		}
 	}
+	newest, total, _, err := s.config.Models.Anomalies(c, projections.AsOf{}, maxAnomalies)
+	if err != nil {
+		s.config.Logger.WarnContext(c, "anomalies are not known", "error", err)
+		answer.Unknown = append(answer.Unknown, "anomalies")
+	} else {
+		answer.Anomalies = &anomalies{total, make([]anomaly, len(newest))}
+		for i, a := range newest {
+			answer.Anomalies.Newest[i] = anomaly{a.BlockNumber, a.Offset, a.EventID, a.TxHash.String(), a.Time, a.Contract, a.EventType, a.Model, a.Key, a.Reason}
+		}
+	}
 	c.JSON(http.StatusOK, answer)
 }
 
@@ -64,8 +98,9 @@ func (s *Server) audit(c *gin.Context) {
 func (s *Server) auditRoutes() []endpoint {
 	return []endpoint{
 		handled(Route{
-			Path: "/api/audit", Tag: "Network", Summary: "Whether the log holds what the chain does",
-			About: "Blocks by chance, and each that was odd when it was read, are held against the receipts of the node. A process that does not follow the chain names completeness in unknown.",
+			Path: "/api/audit", Tag: "Network", Summary: "Whether the log holds what the chain does, and events that cannot be",
+			About: "Blocks by chance, and each that was odd when it was read, are held against the receipts of the node. A process that does not follow the chain names completeness in unknown. " +
+				"Anomalies are events that do not fit what the log held before them, such as the completion of a job that was never submitted.",
 		}, nil, auditAnswer{}, s.audit),
 	}
 }

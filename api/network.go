@@ -16,6 +16,8 @@ type NetworkReads interface {
 	NetworkHours(ctx context.Context, as projections.AsOf, window time.Duration, limit int) ([]projections.NetworkHourView, projections.Freshness, error)
 	Activity(ctx context.Context, as projections.AsOf, limit int) ([]projections.Activity, projections.Freshness, error)
 	Dashboard(ctx context.Context, as projections.AsOf) (projections.DashboardStats, projections.Freshness, error)
+	// Anomalies returns the newest events that cannot be, by what the log held before them, and how many there are.
+	Anomalies(ctx context.Context, as projections.AsOf, limit int) (newest []projections.Anomaly, total int64, at projections.Freshness, err error)
 	Digest(ctx context.Context, as projections.AsOf) (projections.StateDigest, projections.Freshness, error)
 }
 

@@ -79,6 +79,10 @@ func (m models) Digest(_ context.Context, as projections.AsOf) (projections.Stat
 	return d, at, m.fault(as)
 }
 
+func (m models) Anomalies(_ context.Context, as projections.AsOf, _ int) ([]projections.Anomaly, int64, projections.Freshness, error) {
+	return []projections.Anomaly{{BlockNumber: 119, Offset: 900, EventID: "id", Model: "jobs", Key: "7", Reason: "a job is paid that was paid before"}}, 3, at, m.fault(as)
+}
+
 func (m models) Watermarks(context.Context) (projections.Watermarks, error) {
 	return projections.Watermarks{Chain: "1", Telemetry: "1"}, m.down
 }
@@ -290,6 +294,19 @@ func TestDigest(t *testing.T) {
 	want := "0102030000000000000000000000000000000000000000000000000000000000"
 	if answer["digest"] != want || answer["block"] != 119.0 || answer["changed_at"] != 118.0 || answer["abi_set"] != schemas.ABISet() {
 		t.Errorf("digest: %v", answer)
+	}
+}
+
+func TestAuditTellsOfAnomalies(t *testing.T) {
+	h, _ := newServer(t, models{}, recorder{})
+	_, answer := ask(t, h, "GET", "/api/audit", "")
+	if got := fmt.Sprint(answer["anomalies"]); !strings.Contains(got, "total:3") || !strings.Contains(got, "a job is paid that was paid before") {
+		t.Errorf("anomalies: %s", got)
+	}
+	h, _ = newServer(t, models{down: errors.New("no database")}, recorder{})
+	_, answer = ask(t, h, "GET", "/api/audit", "")
+	if got := fmt.Sprint(answer["unknown"]); answer["anomalies"] != nil || !strings.Contains(got, "anomalies") {
+		t.Errorf("anomalies without a database: %v, unknown %s", answer["anomalies"], got)
 	}
 }
 

@@ -232,6 +232,7 @@ func (r *chainRun) store(ctx context.Context, w chainWork) error {
 			return err
 		}
 		r.p.metrics.stored("chain", w.batch.Facts, time.Since(started))
+		r.p.metrics.odd.Add(float64(w.batch.Anomalies))
 		return nil
 	}
 	if err := r.lease.Revert(ctx, r.stored, *w.reorg, w.state); err != nil {

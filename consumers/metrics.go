@@ -13,6 +13,7 @@ type Metrics struct {
 	facts   *prometheus.CounterVec
 	batches *prometheus.HistogramVec
 	reverts prometheus.Counter
+	odd     prometheus.Counter
 }
 
 // NewMetrics registers the metrics.
@@ -29,7 +30,10 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 			Name: "projection_reverts_total", Help: "Reorganisations that the chain read models were taken back by.",
 		}),
 	}
-	reg.MustRegister(m.facts, m.batches, m.reverts)
+	m.odd = prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "projection_anomalies_total", Help: "Events of the chain that cannot be, by what came before them; see /api/audit.",
+	})
+	reg.MustRegister(m.facts, m.batches, m.reverts, m.odd)
 	return m
 }
 

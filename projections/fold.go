@@ -41,12 +41,13 @@ type ClosedVersion struct {
 
 // Batch is what a run of blocks does to the read models, ready to be stored in one transaction.
 type Batch struct {
-	Blocks   []BlockRow
-	Entities []EntityChanges // in the order of Set.Entities
-	Journals [][][]any       // rows by journal, in the order of Set.Journals
-	Facts    int
-	State    schemas.ChainState // where the reader stands after it
-	Time     time.Time          // of the last block; zero where there is none
+	Blocks    []BlockRow
+	Entities  []EntityChanges // in the order of Set.Entities
+	Journals  [][][]any       // rows by journal, in the order of Set.Journals
+	Facts     int
+	Anomalies int                // rows of [Anomalies] among them
+	State     schemas.ChainState // where the reader stands after it
+	Time      time.Time          // of the last block; zero where there is none
 }
 
 // EntityChanges is what a batch does to one entity's table.
@@ -72,6 +73,7 @@ type BlockRow struct {
 // use.
 type Folder struct {
 	set   Set
+	odd   int                   // place of [Anomalies] among the journals, -1 where a set has none
 	known []map[string]*Version // by entity; nil for a key without a row
 	older []map[string]*Version // what was known and has not been wanted lately
 	limit int                   // of known, for each entity
@@ -83,6 +85,7 @@ const maxKnown = 200_000
 // NewFolder returns a folder for the read models of a set.
 func NewFolder(set Set) *Folder {
 	f := &Folder{set: set, limit: maxKnown / 2}
+	f.odd = slices.IndexFunc(set.Journals, func(j JournalModel) bool { return j.Table == Anomalies.Table })
 	f.Forget()
 	return f
 }
@@ -222,14 +225,20 @@ func (f *Folder) fold(b *Batch, fact schemas.Fact, touched []map[string]bool) er
 				return fmt.Errorf("row %s of %s was not loaded", key, m.Table)
 			}
 			next := Version{Created: block, From: block, Offset: fact.Offset}
-			if before == nil {
-				next.State = m.Fold(nil, fact)
-			} else {
-				next.State, next.Created = m.Fold(before.State, fact), before.Created
+			var state any
+			if before != nil {
+				state, next.Created = before.State, before.Created
 				if before.From < block {
 					b.Entities[i].Closed = append(b.Entities[i].Closed, ClosedVersion{Version: *before, To: block})
 				}
 			}
+			if f.odd >= 0 && !fact.Observed() { // what was observed is no part of the digest, as anomalies are
+				if reason := m.Doubt(state, fact); reason != "" {
+					b.Journals[f.odd] = append(b.Journals[f.odd], anomaly(m.Table, key, reason, fact))
+					b.Anomalies++
+				}
+			}
+			next.State = m.Fold(state, fact)
 			if got := m.Values(next.State)[0]; got != key {
 				return fmt.Errorf("the fold of %s set the key %v for row %s", m.Table, got, key)
 			}

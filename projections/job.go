@@ -38,7 +38,7 @@ type Job struct {
 }
 
 // Jobs follows the JobManager, one row per job.
-var Jobs = Entity[Job]{Table: "jobs", Version: 1, Keys: jobKeys, Fold: foldJob}
+var Jobs = Entity[Job]{Table: "jobs", Version: 1, Keys: jobKeys, Fold: foldJob, Doubt: doubtJob}
 
 func jobKeys(f schemas.Fact) []string {
 	switch e := f.Event.(type) {
@@ -58,6 +58,40 @@ func jobKeys(f schemas.Fact) []string {
 		return []string{e.JobID.Value.String()}
 	}
 	return nil
+}
+
+func doubtJob(j Job, f schemas.Fact) string {
+	ended := j.Status == JobCompleted || j.Status == JobCancelled
+	switch f.Event.(type) {
+	case schemas.JobManagerJobSubmitted:
+		switch {
+		case j.SubmittedAt.Known:
+			return "a job is submitted that was submitted before"
+		case j.Status != "":
+			return "a job is submitted of which other events came before"
+		}
+		return ""
+	case schemas.JobManagerJobAssigned, schemas.JobManagerJobClaimed:
+		if ended {
+			return "a job is assigned that is " + string(j.Status)
+		}
+	case schemas.JobManagerJobCompleted:
+		if ended {
+			return "a job is completed that is " + string(j.Status)
+		}
+	case schemas.JobManagerJobCancelled:
+		if ended {
+			return "a job is cancelled that is " + string(j.Status)
+		}
+	case schemas.JobManagerPaymentReleased:
+		if j.Paid.Known {
+			return "a job is paid that was paid before"
+		}
+	}
+	if !j.SubmittedAt.Known {
+		return "an event of a job that was never submitted"
+	}
+	return ""
 }
 
 func foldJob(j Job, f schemas.Fact) Job {

@@ -19,6 +19,8 @@ type Entity[S comparable] struct {
 	Keys func(schemas.Fact) []string
 	// Fold returns the state after the fact. The first fact of a key finds the zero state, and must set the key's field.
 	Fold func(S, schemas.Fact) S
+	// Doubt says why the fact cannot be, given the state before it; empty where it can. It may be nil. See [Anomaly].
+	Doubt func(S, schemas.Fact) string
 }
 
 // Journal is a read model that only ever grows: rows that follow from single facts and keep only their block. R's fields
@@ -39,6 +41,8 @@ type EntityModel struct {
 	Keys    func(schemas.Fact) []string
 	// Fold takes nil for the state of a key without a row.
 	Fold func(state any, f schemas.Fact) any
+	// Doubt takes the state before the fact, as Fold does.
+	Doubt func(state any, f schemas.Fact) string
 	// Values returns the row of a state, in the order of Columns: string, int64, float64, bool, time.Time or nil.
 	Values func(state any) []any
 	// Restore is the inverse of Values.
@@ -56,6 +60,13 @@ func (e Entity[S]) Model() EntityModel {
 		Fold: func(state any, f schemas.Fact) any {
 			s, _ := state.(S)
 			return e.Fold(s, f)
+		},
+		Doubt: func(state any, f schemas.Fact) string {
+			if e.Doubt == nil {
+				return ""
+			}
+			s, _ := state.(S)
+			return e.Doubt(s, f)
 		},
 		Values: func(state any) []any { return row.values(state) },
 		Restore: func(values []any) (any, error) {
@@ -166,6 +177,7 @@ func Chain() Set {
 		},
 		Journals: []JournalModel{
 			BlockchainEvents.Model(),
+			Anomalies.Model(),
 			Payments.Model(),
 			StakingEvents.Model(),
 			SlashingEvents.Model(),

@@ -36,7 +36,7 @@ type Order struct {
 }
 
 // Orders follows the orders, one row each.
-var Orders = Entity[Order]{Table: "orders", Keys: orderKeys, Fold: foldOrder}
+var Orders = Entity[Order]{Table: "orders", Keys: orderKeys, Fold: foldOrder, Doubt: doubtOrder}
 
 const (
 	orderLimit  = "limit"
@@ -53,6 +53,32 @@ func orderKeys(f schemas.Fact) []string {
 		return []string{e.OrderID.String()}
 	}
 	return nil
+}
+
+func doubtOrder(o Order, f schemas.Fact) string {
+	switch e := f.Event.(type) {
+	case schemas.OTCOrderbookOrderPlaced:
+		if o.PlacedAt.Known {
+			return "an order is placed that was placed before"
+		}
+	case schemas.OTCOrderbookOrderFilled:
+		switch {
+		case !o.PlacedAt.Known:
+			return "an order is filled that was never placed"
+		case o.Type != Known(orderMarket) && o.EndedAt.Known:
+			return "an order is filled that is " + string(o.Status)
+		case o.Type != Known(orderMarket) && o.Remaining.Known && o.Remaining.Value.Cmp(e.FilledAmount) < 0:
+			return "more is filled of an order than was left"
+		}
+	case schemas.OTCOrderbookOrderCancelled:
+		switch {
+		case !o.PlacedAt.Known:
+			return "an order is cancelled that was never placed"
+		case o.EndedAt.Known:
+			return "an order is cancelled that is " + string(o.Status)
+		}
+	}
+	return ""
 }
 
 func foldOrder(o Order, f schemas.Fact) Order {

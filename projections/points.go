@@ -15,8 +15,6 @@ func (p Points) At(point string) error {
 // The points that the engine passes. Beside them there is one after each table that a batch writes or a reorganisation takes back,
 // [PointWrote] with its name.
 const (
-	PointFetched   = "fetched"   // records have come and are not folded
-	PointFolded    = "folded"    // a batch is folded and not handed over
 	PointClaiming  = "claiming"  // the lease is not yet taken
 	PointClaimed   = "claimed"   // the lease is taken, and nobody knows
 	PointLoaded    = "loaded"    // rows are loaded and not folded

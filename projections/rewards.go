@@ -26,7 +26,7 @@ type Rewards struct {
 }
 
 // RewardsOf follows what stakes earn, one row per account.
-var RewardsOf = Entity[Rewards]{Table: "rewards", Keys: rewardsKeys, Fold: foldRewards}
+var RewardsOf = Entity[Rewards]{Table: "rewards", Version: 1, Keys: rewardsKeys, Fold: foldRewards}
 
 func rewardsKeys(f schemas.Fact) []string {
 	switch e := f.Event.(type) {
@@ -83,7 +83,7 @@ func (r Rewards) added(e schemas.ProverStakingStaked, now time.Time) Rewards {
 
 func less(a Maybe[schemas.Amount], b schemas.Amount) Maybe[schemas.Amount] {
 	if a.Known {
-		a.Value = a.Value.Sub(b)
+		a.Value, a.Known = a.Value.SubOK(b)
 	}
 	return a
 }

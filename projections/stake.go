@@ -27,14 +27,16 @@ type Stake struct {
 // Stakes follows the stakes at every contract that holds some, one row per staker: what [StakingEvents] come to. Whether a stake
 // at ProverStaking is active is in [Workers].
 var Stakes = Entity[Stake]{
-	Table: "stakes",
+	Table:   "stakes",
+	Version: 1,
 	Keys: func(f schemas.Fact) []string {
 		if id, _ := stakeID(f); id != "" {
 			return []string{id}
 		}
 		return nil
 	},
-	Fold: foldStake,
+	Fold:  foldStake,
+	Doubt: doubtStake,
 }
 
 // stakeID names the stake that a fact is about, and how a staking event would tell it.
@@ -61,6 +63,21 @@ const (
 	contractCDCPool       = "CDCPool"
 	contractWorkerStaking = "WorkerStaking"
 )
+
+func doubtStake(s Stake, f schemas.Fact) string {
+	_, e := stakeID(f)
+	if e.Type != StakeWithdrawn && e.Type != StakeSlashed {
+		return ""
+	}
+	switch {
+	case e.Total.Known:
+	case !s.Amount.Known && s.ID == "":
+		return "an event of a stake that was never added"
+	case s.Amount.Known && s.Amount.Value.Cmp(e.Amount) < 0:
+		return "more is taken from a stake than there is"
+	}
+	return ""
+}
 
 func foldStake(s Stake, f schemas.Fact) Stake {
 	id, e := stakeID(f)

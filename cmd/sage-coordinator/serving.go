@@ -210,6 +210,7 @@ func (p *process) checks(models *pg.Questions, hub *stream.Hub) []api.Check {
 	if p.tailer != nil {
 		checks = append(checks, api.Check{Name: "audit", Look: func(context.Context) (api.State, string) { return p.auditHealth() }})
 	}
+	checks = append(checks, api.Check{Name: "anomalies", Look: func(ctx context.Context) (api.State, string) { return anomaliesHealth(ctx, models) }})
 	if p.chain != nil {
 		for _, reader := range []struct {
 			name   string
@@ -225,6 +226,24 @@ func (p *process) checks(models *pg.Questions, hub *stream.Hub) []api.Check {
 		checks = append(checks, api.Check{Name: "splitter", Look: func(context.Context) (api.State, string) { return p.splitterHealth() }})
 	}
 	return checks
+}
+
+// anomaliesHealth is degraded for a day of the chain's time after an event that cannot be.
+func anomaliesHealth(ctx context.Context, models *pg.Questions) (api.State, string) {
+	newest, total, at, err := models.Anomalies(ctx, projections.AsOf{}, 1)
+	switch {
+	case err != nil:
+		return api.Unhealthy, "not known: the database does not answer"
+	case total == 0:
+		return api.Healthy, "none"
+	}
+	a := newest[0]
+	message := fmt.Sprintf("%d events that cannot be, by what came before them; the newest in block %d: %s (%s %s). Where the log begins after the contracts, "+
+		"that is why; else compare those that /api/audit names with the chain", total, a.BlockNumber, a.Reason, a.Model, a.Key)
+	if at.Time.Sub(a.Time) < 24*time.Hour {
+		return api.Degraded, message
+	}
+	return api.Healthy, message
 }
 
 // splitterHealth is never worse than degraded: nothing of ours rests on the topics of the families.
