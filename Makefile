@@ -95,9 +95,12 @@ test-deploy: dashboard/dist/index.html ## the deployment files and the guide's c
 	deploy/tools.sh
 	PATH="$(CURDIR)/bin/tools:$$PATH" go test -count=1 -timeout 15m -tags tools ./deploy/...
 
+EXAMPLES ?= 8
+SEED ?= 1
+
 .PHONY: test-api
-test-api: bin/sage-coordinator ## the API held to its OpenAPI document by schemathesis (needs Python 3 with venv)
-	api/schemathesis.sh
+test-api: bin/sage-coordinator ## the API held to its OpenAPI document by schemathesis, EXAMPLES requests an operation beside those of its rules (needs Python 3 with venv)
+	api/schemathesis.sh --max-examples $(EXAMPLES) --seed $(SEED)
 
 .PHONY: test-page
 test-page: build ## the page in a real Chromium (Debian: apt-get install chromium)

@@ -104,7 +104,7 @@ func (s *Server) keep(op *huma.Operation, of Source) gin.HandlerFunc {
 		case "query":
 			queries = append(queries, p.Name)
 		case "header":
-			byWallet = byWallet || p.Name == "X-Wallet-Address"
+			byWallet = byWallet || p.Name == walletHeader
 		}
 	}
 	exports := op.Metadata[alsoCSV] == true
@@ -197,7 +197,7 @@ func questionKey(c *gin.Context, queries []string, byWallet bool) string {
 	path := c.Request.URL.Path
 	wallet := ""
 	if byWallet {
-		wallet = c.Request.Header.Get("X-Wallet-Address")
+		wallet = c.Request.Header.Get(walletHeader)
 	}
 	if c.Request.URL.RawQuery == "" && wallet == "" {
 		return path

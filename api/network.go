@@ -37,7 +37,7 @@ reward_apy_bps, the same for every stake. No contract tells how long a proof too
 	stats.PerMinute = 120
 	workers := of("/api/network/workers", "The registered workers, those with most completed jobs first", `status is online with a heartbeat in the last two minutes of its partition's
 time, idle in the last ten, else offline. stake_tier is the tier that was staked for.`, "GET_api_network_workers.200")
-	workers.PerMinute = 60
+	workers.PerMinute, workers.Apart = 60, statusIsNow
 	return []endpoint{
 		read(stats, s.networkStats),
 		read(workers, s.networkWorkers),
@@ -153,6 +153,9 @@ type WorkersParams struct {
 	Tier     string `query:"tier" enum:"consumer,workstation,datacenter,enterprise,frontier" doc:"Only workers of this tier."`
 	SortBy   string `query:"sort_by" enum:"jobs_completed,staked_amount,total_earnings,registered_at" default:"jobs_completed" doc:"What it is ordered by."`
 }
+
+// statusIsNow are the parameters that do not go with a worker's status: what workers reported is not known of the past.
+var statusIsNow = [][]string{{"status", "block"}, {"status", "at"}}
 
 // listing are the parameters as other lists have them.
 func (p WorkersParams) listing() Listing {

@@ -100,6 +100,11 @@ func TestEveryProblemHasItsKind(t *testing.T) {
 		"/api/trading/orders?pair_id=256":                                                "invalid_pair_id",
 		"/api/network/workers?limit=1.5":                                                 "invalid_limit",
 		"/api/jobs/recent?status=xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx": "invalid_status",
+		"/api/jobs/recent?status=%00":                                                    "invalid_status",
+		"/api/jobs/recent?status=%ff":                                                    "invalid_status",
+		"/api/proofs/recent?contract=x%00":                                               "invalid_contract",
+		"/api/proofs/%00":                                                                "invalid_id",
+		"/api/provenance/jobs/a%00b":                                                     "invalid_id",
 	} {
 		w, answer := ask(t, h, "GET", path, "")
 		if w.Code != http.StatusBadRequest || answer["code"] != code || w.Header().Get("Content-Type") != problemType || answer["instance"] != w.Header().Get("X-Request-Id") {

@@ -66,7 +66,7 @@ func parameterKind(name string) kind {
 	switch name {
 	case "at":
 		return invalidTime
-	case "address", "X-Wallet-Address":
+	case "address", walletHeader:
 		return addressMangled
 	}
 	return kind("invalid_" + strings.ToLower(strings.ReplaceAll(name, "-", "_")))

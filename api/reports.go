@@ -52,13 +52,13 @@ var perWorker = map[string]int{
 // reportRoutes take what workers report.
 func (s *Server) reportRoutes() []endpoint {
 	checks := s.config.Checks
-	about := func(path, summary string) Route {
-		return Route{Method: http.MethodPost, Path: path, Tag: "Workers", Summary: summary, PerMinute: perWorker[path] * fleet}
+	about := func(path, summary, example string) Route {
+		return Route{Method: http.MethodPost, Path: path, Tag: "Workers", Summary: summary, PerMinute: perWorker[path] * fleet, Example: example}
 	}
 	return []endpoint{
-		handled(about(heartbeatRoute, "Report that a worker is there"), checks.HeartbeatShape, heartbeatAnswer{}, s.heartbeat),
-		handled(about(gpuMetricsRoute, "Report on a worker's GPUs"), checks.GPUMetricsShape, gpuMetricsAnswer{}, s.gpuMetrics),
-		handled(about(claimRoute, "Report a reward that was paid"), checks.ClaimShape, claimAnswer{}, s.claimReward),
+		handled(about(heartbeatRoute, "Report that a worker is there", "POST_api_worker_heartbeat.200"), checks.HeartbeatShape, heartbeatAnswer{}, s.heartbeat),
+		handled(about(gpuMetricsRoute, "Report on a worker's GPUs", "POST_api_worker_gpu-metrics.200"), checks.GPUMetricsShape, gpuMetricsAnswer{}, s.gpuMetrics),
+		handled(about(claimRoute, "Report a reward that was paid", "POST_api_worker_claim-reward.200"), checks.ClaimShape, claimAnswer{}, s.claimReward),
 	}
 }
 

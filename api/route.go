@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -37,12 +39,14 @@ type Route struct {
 	Of      Source
 	// PerMinute is how many requests a client has; 0 stands for the default of the settings, and Unlimited for no limit.
 	PerMinute int
-	// Example names a file in testdata that holds an answer.
+	// Example names a file in examples that holds an answer.
 	Example string
 	// Name is the operation's in generated clients, where the path's own is another's.
 	Name string
 	// NotFound tells that a 404 may come of more than a moment that is not indexed.
 	NotFound bool
+	// Apart are parameters of which one at most may be given, beside those that are so for every read.
+	Apart [][]string
 }
 
 // Unlimited is the limit of a route that has none.
@@ -135,7 +139,7 @@ func freshnessOf(at projections.Freshness) Freshness {
 }
 
 // mount puts the table into the router and the document.
-func (s *Server) mount(table []endpoint) {
+func (s *Server) mount(table []endpoint) error {
 	for _, e := range table {
 		if e.Method == "" {
 			e.Method = http.MethodGet
@@ -146,29 +150,49 @@ func (s *Server) mount(table []endpoint) {
 		}
 		s.limits[ginPath(e.Path)] = e.PerMinute
 		e.describe(s, op)
-		if described := s.openAPI.OpenAPI().Paths[op.Path]; described != nil && described.Get != nil {
-			described.Get.Extensions = rules(described.Get)
+		path := s.openAPI.OpenAPI().Paths[op.Path]
+		described := cmp.Or(path.Get, path.Post)
+		described.Extensions = rules(described, e.Apart)
+		if err := exemplify(described, e.Example); err != nil {
+			return err
 		}
 	}
+	return nil
 }
 
 // rules are what the schemas of parameters cannot say, told in extensions of an operation for programs that make requests.
-func rules(op *huma.Operation) map[string]any {
+func rules(op *huma.Operation, apart [][]string) map[string]any {
 	has := map[string]bool{}
 	for _, p := range op.Parameters {
 		has[p.Name] = true
+		if freeText(p) {
+			p.Schema.Pattern = textPattern
+		}
 	}
 	out := map[string]any{}
-	if has["block"] && has["at"] {
-		out["x-at-most-one-of"] = []string{"block", "at"}
+	for _, one := range [][]string{{"block", "at"}, {"cursor", "page", "offset"}} {
+		if has[one[0]] && has[one[1]] {
+			apart = append(slices.Clip(apart), one)
+		}
+	}
+	if len(apart) > 0 {
+		out["x-at-most-one-of"] = apart
 	}
 	if has["cursor"] {
 		out["x-given-by-answers"] = []string{"cursor"}
 	}
-	if has["address"] && has["X-Wallet-Address"] {
-		out["x-one-of"] = []string{"address", "X-Wallet-Address"}
+	if has["address"] && has[walletHeader] {
+		out["x-one-of"] = []string{"address", walletHeader}
 	}
 	return out
+}
+
+// textPattern is of texts that are text, and that the database can hold.
+const textPattern = `^[^\u0000]*$`
+
+// freeText tells parameters whose text has no form.
+func freeText(p *huma.Param) bool {
+	return p.Schema.Type == huma.TypeString && p.Schema.Format == "" && p.Schema.Pattern == "" && p.Schema.Enum == nil
 }
 
 // keptOf is where an operation whose answers are kept says what they are made of.
@@ -223,29 +247,51 @@ func (s *Server) route(op *huma.Operation, handler gin.HandlerFunc) {
 	if of, ok := op.Metadata[keptOf].(Source); ok {
 		before = s.keep(op, of)
 	}
-	s.engine.Handle(op.Method, ginPath(op.Path), notEmpty(op), before, handler)
+	s.engine.Handle(op.Method, ginPath(op.Path), wellFormed(op), before, handler)
 }
 
-// notEmpty refuses parameters that are there and say nothing where that is no value of theirs: the framework takes them for left out.
-func notEmpty(op *huma.Operation) gin.HandlerFunc {
-	var strict []string
+// wellFormed refuses parameters that are there and say nothing where that is no value of theirs, which the framework takes for left out, and
+// text that is none.
+func wellFormed(op *huma.Operation) gin.HandlerFunc {
+	var strict, texts []string
+	byWallet := false
 	for _, p := range op.Parameters {
-		if p.In == "query" && (p.Schema.Type != huma.TypeString || p.Schema.Format != "" || p.Schema.Pattern != "" || p.Schema.Enum != nil || p.Schema.MinLength != nil) {
+		switch {
+		case p.In == "header":
+			byWallet = byWallet || p.Name == walletHeader
+		case p.In == "query" && (!freeText(p) || p.Schema.MinLength != nil):
 			strict = append(strict, p.Name)
 		}
+		if freeText(p) {
+			texts = append(texts, p.Name)
+		}
 	}
+	malformed := func(c *gin.Context, name, why string) { fail(c, fault(parameterKind(name), name+": "+why)) }
 	return func(c *gin.Context) {
-		if c.Request.URL.RawQuery == "" {
+		if wallet, ok := c.Request.Header[walletHeader]; byWallet && ok && wallet[0] == "" {
+			malformed(c, walletHeader, "it is empty; leave it out")
+			return
+		}
+		if c.Request.URL.RawQuery == "" && len(c.Params) == 0 {
 			return
 		}
 		for _, name := range strict {
 			if value, ok := c.GetQuery(name); ok && value == "" {
-				fail(c, fault(parameterKind(name), name+": it is empty; leave it out"))
+				malformed(c, name, "it is empty; leave it out")
+				return
+			}
+		}
+		for _, name := range texts {
+			if value := c.Query(name) + c.Param(name); !utf8.ValidString(value) || strings.Contains(value, "\x00") {
+				malformed(c, name, "it is no text")
 				return
 			}
 		}
 	}
 }
+
+// walletHeader is where wallets say whose they are.
+const walletHeader = "X-Wallet-Address"
 
 type humaContext huma.Context
 

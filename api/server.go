@@ -76,6 +76,7 @@ type Server struct {
 	engine  *gin.Engine
 	handler http.Handler
 	openAPI huma.API
+	written []byte         // the OpenAPI document
 	limits  map[string]int // requests a minute of each route, by pattern; 0 for the default
 }
 
@@ -108,12 +109,13 @@ func New(c Config) (*Server, error) {
 	s.engine.ContextWithFallback = true // a handler's context is its request's: it ends with the caller, or the deadline
 	s.engine.Use(s.observe, recovered(c.Logger), s.crossOrigin, s.limit)
 	s.openAPI = s.describe()
-	s.mount(s.routes())
-	document, err := s.document()
-	if err != nil {
+	if err := s.mount(s.routes()); err != nil {
 		return nil, fmt.Errorf("describe the API: %w", err)
 	}
-	s.engine.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", document) })
+	if s.written, err = s.document(); err != nil {
+		return nil, fmt.Errorf("describe the API: %w", err)
+	}
+	s.engine.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/json", s.written) })
 	s.serveDocs()
 	s.engine.GET("/metrics", gin.WrapH(promhttp.HandlerFor(c.Registry, promhttp.HandlerOpts{})))
 	s.limits["/metrics"] = Unlimited
@@ -141,6 +143,9 @@ func New(c Config) (*Server, error) {
 func isAPI(path string) bool {
 	return path == "/api" || strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/ws/")
 }
+
+// Document returns the OpenAPI document.
+func (s *Server) Document() []byte { return s.written }
 
 // Handler returns the routes. Large answers are compressed for clients that take it.
 func (s *Server) Handler() http.Handler { return s.handler }

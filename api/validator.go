@@ -53,7 +53,9 @@ paid for, avg_reward_per_job is the sum of the payments for jobs / job_count. Pe
 		read(of("/api/worker/status", workers, "What a worker last reported", Chain|Telemetry, 120, "", "GET_api_worker_status.200"), s.workerStatus),
 		exported(of("/api/worker/heartbeats", workers, "The heartbeats of a worker, the newest first", Telemetry, 60,
 			`As long as they are kept. timestamp is when the heartbeat was received; what the worker did not say is null.`, ""), s.heartbeats, s.eachHeartbeat),
-		read(of("/api/workers", workers, "The registered workers", Chain|Telemetry, 0, aboutWorkers, ""), s.sdkWorkers),
+		read(Route{
+			Path: "/api/workers", Tag: workers, Summary: "The registered workers", Of: Chain | Telemetry, About: aboutWorkers, Apart: statusIsNow,
+		}, s.sdkWorkers),
 		read(Route{
 			Path: "/api/workers/{id}", Tag: workers, Summary: "A worker, by its account or its id", Of: Chain | Telemetry, About: aboutWorkers, NotFound: true,
 		}, s.sdkWorker),

@@ -68,6 +68,7 @@ type cli struct {
 	Digest  digestCmd  `cmd:"" help:"Print the digest of the chain read models, which coordinators can compare."`
 	Migrate migrateCmd `cmd:"" help:"Bring the database to the newest version."`
 	Simnet  simnetCmd  `cmd:"" help:"The simulated StarkNet network alone (a development tool)."`
+	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"Print the OpenAPI document, as /openapi.json answers it."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 

@@ -57,13 +57,10 @@ func (p *process) addServing(ctx context.Context) error {
 	s.server, err = api.New(api.Config{
 		Network: p.settings.Network, Version: version, Contracts: contracts, Models: models, Watermarks: models, Facts: singleFacts{source{p.events}},
 		Reports: telemetry.NewRecorder(reports),
-		Checks: api.Checks{
-			Heartbeat: telemetry.CheckHeartbeat, GPUMetrics: telemetry.CheckGPUMetrics, Claim: telemetry.CheckClaim,
-			HeartbeatShape: telemetry.Heartbeat{}, GPUMetricsShape: telemetry.GPUMetrics{}, ClaimShape: telemetry.Claim{},
-		},
-		Claims: models,
-		Busy:   func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
-		Health: api.NewHealth(version, p.healthNumbers(hub), p.checks(models, hub)...), Completeness: p.completeness,
+		Checks:  reportChecks(),
+		Claims:  models,
+		Busy:    func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
+		Health:  api.NewHealth(version, p.healthNumbers(hub), p.checks(models, hub)...), Completeness: p.completeness,
 		Stream: hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
 		Limits: api.Limits{Enabled: p.settings.RateLimitEnabled, Default: p.settings.RateLimitRPM}, TrustedProxies: list(p.settings.TrustedProxies),
 		Origins: list(p.settings.CORSOrigins), AccessLog: p.settings.accessLevel(),
@@ -75,6 +72,14 @@ func (p *process) addServing(ctx context.Context) error {
 	api.RegisterWatch(p.registry, models)
 	p.serving = s
 	return nil
+}
+
+// reportChecks are what reports of workers are held to.
+func reportChecks() api.Checks {
+	return api.Checks{
+		Heartbeat: telemetry.CheckHeartbeat, GPUMetrics: telemetry.CheckGPUMetrics, Claim: telemetry.CheckClaim,
+		HeartbeatShape: telemetry.Heartbeat{}, GPUMetricsShape: telemetry.GPUMetrics{}, ClaimShape: telemetry.Claim{},
+	}
 }
 
 // appenders write reports, each to its topic, by name.

@@ -11,10 +11,10 @@ import (
 
 // Claim is a reward that somebody says was paid, as it comes in. What is nil was not said.
 type Claim struct {
-	Address string `json:"address" minLength:"10" pattern:"^0x0{0,62}[1-9a-fA-F][0-9a-fA-F]{0,61}$" doc:"Whom it was paid to: 0x and at least eight hex digits."`
+	Address string `json:"address" minLength:"10" pattern:"^0x0*([1-7][0-9a-fA-F]{62}|[1-9a-fA-F][0-9a-fA-F]{0,61})$" doc:"Whom it was paid to: 0x and at least eight hex digits."`
 	Amount  string `json:"amount" pattern:"^0{0,20}[1-9][0-9]{0,76}$" doc:"Wei, more than none."`
 	Type    string `json:"claim_type" enum:"staking,mining,referral,bonus,vesting,fees,keeper"`
-	TxHash  string `json:"tx_hash" pattern:"^0x0{0,32}[1-7]?[0-9a-fA-F]{1,62}$" doc:"The transaction that paid it."`
+	TxHash  string `json:"tx_hash" pattern:"^0x0*([0-7][0-9a-fA-F]{62}|[0-9a-fA-F]{1,62})$" doc:"The transaction that paid it."`
 	Block   *whole `json:"block_number" required:"false" minimum:"0" maximum:"9007199254740992"`
 	Epoch   *whole `json:"epoch_number" required:"false" minimum:"0" maximum:"4294967295"`
 }

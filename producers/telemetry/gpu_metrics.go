@@ -9,7 +9,7 @@ import (
 
 // GPUMetrics is a report of a worker's GPUs as it comes in.
 type GPUMetrics struct {
-	Worker string `json:"worker_address" minLength:"10" pattern:"^0x0{0,62}[1-9a-fA-F][0-9a-fA-F]{0,61}$" doc:"The worker's account: 0x and at least eight hex digits."`
+	Worker string `json:"worker_address" minLength:"10" pattern:"^0x0*([1-7][0-9a-fA-F]{62}|[1-9a-fA-F][0-9a-fA-F]{0,61})$" doc:"The worker's account: 0x and at least eight hex digits."`
 	GPUs   []GPU  `json:"gpus" nullable:"false" maxItems:"1024" doc:"All that it has; none is twice."`
 }
 

@@ -10,7 +10,7 @@ import (
 // Heartbeat is a heartbeat as it comes in. What is nil or empty was not said. The tags beside json describe it to clients; a test holds them to
 // what is accepted.
 type Heartbeat struct {
-	Worker            string   `json:"worker_address" minLength:"10" pattern:"^0x0{0,62}[1-9a-fA-F][0-9a-fA-F]{0,61}$" doc:"The worker's account: 0x and at least eight hex digits."`
+	Worker            string   `json:"worker_address" minLength:"10" pattern:"^0x0*([1-7][0-9a-fA-F]{62}|[1-9a-fA-F][0-9a-fA-F]{0,61})$" doc:"The worker's account: 0x and at least eight hex digits."`
 	WorkerID          string   `json:"worker_id" required:"false" nullable:"true" maxLength:"128" doc:"The worker's own name for itself."`
 	GPUCount          *whole   `json:"gpu_count" required:"false" minimum:"0" maximum:"1024"`
 	GPUUtilization    *float64 `json:"gpu_utilization" required:"false" minimum:"0" maximum:"100" doc:"Percent."`

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"regexp"
 	"strings"
 	"sync"
@@ -102,6 +103,32 @@ func TestAWholeNumberIsWhatJSONSchemaCallsAnInteger(t *testing.T) {
 			t.Errorf("%s is read as %d", text, w)
 		}
 	}
+}
+
+// TestWhatIsSaidOfAddressesIsWhatIsAccepted holds the patterns of the document to the checks. The few felts between 2^251 and the prime are no
+// accounts.
+func TestWhatIsSaidOfAddressesIsWhatIsAccepted(t *testing.T) {
+	pattern := func(of any, member string) *regexp.Regexp {
+		f, ok := reflect.TypeOf(of).FieldByName(member)
+		if !ok {
+			t.Fatal(member)
+		}
+		return regexp.MustCompile(f.Tag.Get("pattern"))
+	}
+	accounts := []*regexp.Regexp{pattern(Heartbeat{}, "Worker"), pattern(GPUMetrics{}, "Worker"), pattern(Claim{}, "Address")}
+	hash := pattern(Claim{}, "TxHash")
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.StringMatching("0x0{0,70}[0-9a-fA-F]{0,70}"), rapid.StringMatching("0x0{0,3}[0-9a-fA-F]{60,65}"), rapid.StringMatching("0[xX]?[0-9a-g]{6,12}")).Draw(t, "text")
+		_, err := checkAddress("address", text)
+		for _, p := range accounts {
+			if described := len(text) >= minAddress && p.MatchString(text); described != (err == nil) {
+				t.Fatalf("%s is described as an address: %t; %v", text, described, err)
+			}
+		}
+		if _, err := schemas.ParseHash(text); strings.HasPrefix(text, "0x") && hash.MatchString(text) != (err == nil) {
+			t.Fatalf("%s: %v", text, err)
+		}
+	})
 }
 
 func TestGPUMetricsAreChecked(t *testing.T) {
