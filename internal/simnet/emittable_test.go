@@ -11,7 +11,7 @@ import (
 
 // impossible are events that the contracts declare and cannot emit: no emit site, or none that anybody can reach.
 var impossible = map[string][]string{
-	"FeeManager": {"EpochAdvanced"}, "FraudProof": {"WorkerSlashed", "FraudDetected"}, "Gamification": {"LeaderboardUpdated"},
+	"FeeManager": {"EpochAdvanced", "StakerRewardsClaimed"}, "Escrow": {"DisputeResolved"}, "MeteredBilling": {"CheckpointSubmitted", "CheckpointVerified", "CheckpointPaid"}, "FraudProof": {"WorkerSlashed", "FraudDetected"}, "Gamification": {"LeaderboardUpdated"},
 	"JobManager":    {"CDCPoolNotificationFailed", "JobCancelled"},
 	"PaymentRouter": {"QuoteCreated"}, "PrivacyRouter": {"DisclosureApproved", "DisclosureExecuted"},
 	"SAGEToken": {
@@ -38,7 +38,14 @@ var expected = strings.Fields(`
 	OTCOrderbook.OrderFilled OTCOrderbook.TradeExecuted OTCOrderbook.PairAdded OTCOrderbook.ConfigUpdated GovernanceTreasury.ProposalCreated
 	GovernanceTreasury.VoteCast GovernanceTreasury.ProposalExecuted GovernanceTreasury.ProposalCancelled GovernanceTreasury.FundsTransferred
 	FraudProof.ChallengeSubmitted FraudProof.VoteCast FraudProof.ChallengeResolved Faucet.TokensClaimed Faucet.FaucetRefilled
-	Faucet.ConfigUpdated ReferralSystem.ReferrerRegistered ReferralSystem.UserReferred ReferralSystem.TradeRecorded ReferralSystem.RewardsClaimed`)
+	Faucet.ConfigUpdated ReferralSystem.ReferrerRegistered ReferralSystem.UserReferred ReferralSystem.TradeRecorded ReferralSystem.RewardsClaimed
+	FeeManager.ConfigUpdated FeeManager.TransactionProcessed FeeManager.FeesDistributed FeeManager.TokensBurned Escrow.EscrowCreated
+	Escrow.JobAccepted Escrow.JobCompleted Escrow.EscrowRefunded MeteredBilling.WorkerGPURegistered MeteredBilling.MeteredJobStarted
+	MeteredBilling.MeteredJobEnded MeteredBilling.HourlyRateUpdated OptimisticTEE.ResultSubmitted OptimisticTEE.ResultChallenged
+	OptimisticTEE.ResultFinalized OptimisticTEE.BatchFinalized OptimisticTEE.KeeperRewarded OptimisticTEE.KeeperPoolFunded
+	OptimisticTEE.WorkerSlashed OptimisticTEE.ChallengerRewarded OptimisticTEE.ChallengerSlashed OptimisticTEE.ChallengeStakeCollected
+	ProofGatedPayment.TEEFinalizedPaymentReady ProofGatedPayment.DisputeResolved CDCPool.JobAllocated CDCPool.DisputeFiled
+	CDCPool.DisputeResolved SAGEToken.ProposalCreated SAGEToken.ProposalVoted`)
 
 func TestOnlyWhatContractsCanEmit(t *testing.T) {
 	n := open(t, Config{Seed: 1, Workers: 16}, 4000)
@@ -88,14 +95,26 @@ var orders = map[string][]string{
 	"ProverStaking.claim_rewards":         {"SAGEToken.Transfer", "ProverStaking.RewardsClaimed"},
 	"ProverStaking.complete_unstake":      {"SAGEToken.Transfer", "ProverStaking.UnstakeCompleted"},
 	"GovernanceTreasury.execute_proposal": {"SAGEToken.Transfer", "GovernanceTreasury.FundsTransferred", "GovernanceTreasury.ProposalExecuted"},
+	"FeeManager.process_transaction":      {"SAGEToken.Transfer", "SAGEToken.Transfer", "Escrow.JobCompleted", "SAGEToken.Transfer", "SAGEToken.Transfer", "SAGEToken.Transfer", "FeeManager.TransactionProcessed", "FeeManager.FeesDistributed", "FeeManager.TokensBurned"},
+	"OptimisticTEE.challenge_result":      {"SAGEToken.Approval", "SAGEToken.Transfer", "OptimisticTEE.ChallengeStakeCollected", "OptimisticTEE.ResultChallenged"},
+	"OptimisticTEE.finalize_result":       {"ProofGatedPayment.TEEFinalizedPaymentReady", "ProofGatedPayment.PaymentReleased", "OptimisticTEE.ResultFinalized"},
+}
+
+// verdicts are the two ways in which a challenge of a result ends, after the challenger's proof.
+var verdicts = [][]string{
+	{"ProofVerifier.ProofVerified", "SAGEToken.Transfer", "ProverStaking.Slashed", "OptimisticTEE.WorkerSlashed", "SAGEToken.Transfer", "OptimisticTEE.ChallengerRewarded", "ProofGatedPayment.DisputeResolved"},
+	{"ProofVerifier.ProofRejected", "SAGEToken.Transfer", "OptimisticTEE.ChallengerSlashed", "ProofGatedPayment.PaymentReleased", "ProofGatedPayment.DisputeResolved"},
 }
 
 func TestEventsComeInTheContractsOrder(t *testing.T) {
 	n := open(t, Config{Seed: 2, Workers: 8}, 3000)
-	found := map[string]bool{}
+	found, ended := map[string]bool{}, map[int]bool{}
 	for _, b := range n.blocks {
 		for _, x := range b.txs {
 			names := eventNames(x)
+			if i := slices.IndexFunc(verdicts, func(want []string) bool { return slices.Equal(names, want) }); i >= 0 {
+				ended[i] = true
+			}
 			last := x.Tx.Calls[len(x.Tx.Calls)-1]
 			entry := last.To.Name + "." + last.Entry
 			if want, ok := orders[entry]; ok && slices.Equal(names, want) {
@@ -103,6 +122,9 @@ func TestEventsComeInTheContractsOrder(t *testing.T) {
 			}
 			checkMatchOrder(t, names)
 		}
+	}
+	if len(ended) != len(verdicts) {
+		t.Errorf("of the verdicts there are only %v", ended)
 	}
 	for entry, want := range orders {
 		if !found[entry] {

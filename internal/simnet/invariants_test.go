@@ -148,6 +148,15 @@ type replayed struct {
 	afterLarge                              bool // the next Transfer only repeats the one before
 	states                                  map[schemas.Amount]string
 	verified, teeVerified                   uint64
+	poolStatus                              map[schemas.Felt]string
+	poolOf                                  map[schemas.Felt]schemas.Felt // worker by dispute
+	processed                               uint64
+	gmv, fees, toWorkers, burnedFees        schemas.Amount
+	locked, released, refunded              schemas.Amount
+	escrows                                 uint64
+	results                                 map[schemas.Amount]bool // whether one still waits
+	metered                                 map[schemas.Amount]bool // whether a job still runs
+	tokenFor, tokenAgainst                  map[schemas.Amount]schemas.Amount
 }
 
 // replay folds the events of a network up to a block.
@@ -156,7 +165,9 @@ func replay(n *Net, upTo uint64) *replayed {
 		stakes: map[schemas.Address]schemas.Amount{}, balances: map[schemas.Address]schemas.Amount{}, workers: map[schemas.Felt]bool{},
 		scores: map[schemas.Felt]uint32{}, remaining: map[schemas.Amount]schemas.Amount{}, market: map[schemas.Amount]bool{},
 		claimants: map[schemas.Address]bool{}, votesFor: map[schemas.Amount]schemas.Amount{}, votesAgainst: map[schemas.Amount]schemas.Amount{},
-		states: map[schemas.Amount]string{},
+		states: map[schemas.Amount]string{}, poolStatus: map[schemas.Felt]string{}, poolOf: map[schemas.Felt]schemas.Felt{},
+		results: map[schemas.Amount]bool{}, metered: map[schemas.Amount]bool{},
+		tokenFor: map[schemas.Amount]schemas.Amount{}, tokenAgainst: map[schemas.Amount]schemas.Amount{},
 	}
 	tx := schemas.Hash{}
 	for _, e := range n.Events() {
@@ -233,10 +244,19 @@ func (r *replayed) apply(event schemas.Event) {
 	case schemas.CDCPoolWorkerRegistered:
 		r.poolWorkers++
 		r.poolActive++
+		r.poolStatus[ev.WorkerID.Value] = "active"
 	case schemas.CDCPoolWorkerDeactivated:
-		r.poolActive--
+		if r.poolStatus[ev.WorkerID.Value] == "active" {
+			r.poolActive--
+		}
+		r.poolStatus[ev.WorkerID.Value] = "inactive"
 	case schemas.CDCPoolWorkerReactivated:
 		r.poolActive++
+		r.poolStatus[ev.WorkerID.Value] = "active"
+	case schemas.CDCPoolDisputeFiled:
+		r.poolStatus[ev.WorkerID], r.poolOf[ev.DisputeID] = "inactive", ev.WorkerID
+	case schemas.CDCPoolDisputeResolved:
+		r.poolStatus[r.poolOf[ev.DisputeID]] = map[bool]string{true: "slashed", false: "active"}[ev.Upheld]
 	case schemas.CDCPoolStakeAdded:
 		r.poolStaked = r.poolStaked.Add(ev.Amount)
 	case schemas.ReputationManagerReputationInitialized:
@@ -254,6 +274,39 @@ func (r *replayed) apply(event schemas.Event) {
 		}
 	default:
 		r.applyMarket(event)
+		r.applyServices(event)
+	}
+}
+
+func (r *replayed) applyServices(event schemas.Event) {
+	switch ev := event.(type) {
+	case schemas.FeeManagerTransactionProcessed:
+		r.processed++
+		r.gmv, r.fees, r.toWorkers = r.gmv.Add(ev.Gmv), r.fees.Add(ev.ProtocolFee), r.toWorkers.Add(ev.WorkerPayment)
+	case schemas.FeeManagerTokensBurned:
+		r.burnedFees = ev.TotalBurned
+	case schemas.EscrowEscrowCreated:
+		r.locked = r.locked.Add(ev.MaxCost)
+		r.escrows++
+	case schemas.EscrowEscrowRefunded:
+		r.locked, r.refunded = r.locked.Sub(ev.Amount), r.refunded.Add(ev.Amount)
+		r.escrows--
+	case schemas.EscrowJobCompleted:
+		r.locked, r.refunded = r.locked.Sub(ev.ActualCost).Sub(ev.RefundToClient), r.refunded.Add(ev.RefundToClient)
+		r.released = r.released.Add(ev.ActualCost)
+		r.escrows--
+	case schemas.OptimisticTEEResultSubmitted:
+		r.results[ev.JobID] = true
+	case schemas.OptimisticTEEResultFinalized:
+		r.results[ev.JobID] = false
+	case schemas.OptimisticTEEResultChallenged:
+		r.results[ev.JobID] = false
+	case schemas.MeteredBillingMeteredJobStarted:
+		r.metered[ev.JobID] = true
+	case schemas.MeteredBillingMeteredJobEnded:
+		r.metered[ev.JobID] = false
+	case schemas.SAGETokenProposalVoted:
+		r.tokenFor[ev.ProposalID], r.tokenAgainst[ev.ProposalID] = ev.TotalVotesFor, ev.TotalVotesAgainst
 	}
 }
 
@@ -373,9 +426,35 @@ func checkMarketInvariants(c caller, r *replayed) {
 		c.member(r.votesAgainst[id], "votes_against", "GovernanceTreasury", "get_proposal", params{"proposal_id": id})
 	}
 	c.member(schemas.Amount{}, "total_stake", "ValidatorRegistry", "get_stats")
-	c.member(schemas.Amount{}, "total_released", "Escrow", "get_stats")
-	c.member(count(0), "transaction_count", "FeeManager", "get_fee_stats")
-	c.want(count(0), "OptimisticTEE", "get_pending_job_count")
+	checkServiceInvariants(c, r)
+}
+
+func checkServiceInvariants(c caller, r *replayed) {
+	c.t.Helper()
+	for member, want := range map[string]any{
+		"transaction_count": count(r.processed), "total_gmv": r.gmv, "total_protocol_fees": r.fees, "total_to_workers": r.toWorkers, "total_burned": r.burnedFees,
+	} {
+		c.member(want, member, "FeeManager", "get_fee_stats")
+	}
+	for member, want := range map[string]any{
+		"total_locked": r.locked, "total_released": r.released, "total_refunded": r.refunded, "active_count": count(r.escrows),
+	} {
+		c.member(want, member, "Escrow", "get_stats")
+	}
+	waiting := uint64(0)
+	for _, waits := range r.results {
+		if waits {
+			waiting++
+		}
+	}
+	c.want(count(waiting), "OptimisticTEE", "get_pending_job_count")
+	for job, runs := range r.metered {
+		c.member(runs, "is_active", "MeteredBilling", "get_metered_job", params{"job_id": job})
+	}
+	for id, votes := range r.tokenFor {
+		c.member(votes, "votes_for", "SAGEToken", "get_proposal", params{"proposal_id": id})
+		c.member(r.tokenAgainst[id], "votes_against", "SAGEToken", "get_proposal", params{"proposal_id": id})
+	}
 }
 
 func TestViewsAgreeWithEvents(t *testing.T) {

@@ -30,7 +30,7 @@ type heading struct {
 }
 
 // rules is the version of what happens on the chain. Raise it with every change that makes another chain of the same seed.
-const rules = 3
+const rules = 4
 
 func (h heading) blockTime() time.Duration { return time.Duration(h.BlockMS) * time.Millisecond }
 

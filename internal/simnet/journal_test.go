@@ -162,7 +162,7 @@ func TestJournal(t *testing.T) {
 	})
 	for name, is := range map[string]struct{ doc, says string }{
 		"another seed":      {strings.Replace(string(whole), `"seed":4`, `"seed":5`, 1), "seed 5"},
-		"other rules":       {strings.Replace(string(whole), `"rules":3`, `"rules":1`, 1), "other rules"},
+		"other rules":       {strings.Replace(string(whole), fmt.Sprintf(`"rules":%d`, rules), `"rules":1`, 1), "other rules"},
 		"another chain":     {strings.Replace(string(whole), before[0].String(), before[1].String(), 1), "another chain"},
 		"no heading":        {"hello\n" + string(whole), "not a heading"},
 		"a line that is no": {string(whole) + "{}{\n", "line 12"},

@@ -41,6 +41,8 @@ func (s *scene) do(t task) {
 		}
 	case verifyProof:
 		s.verifyProof(t)
+	default:
+		s.aside(func() { s.doService(t) })
 	}
 }
 
@@ -81,6 +83,9 @@ func (s *scene) settle(t task) {
 	j := s.jobs.jobs.get(s.e, t.id)
 	payment, registered := s.gated.payments.find(s.e, t.id)
 	status, proved := s.proofs.status.find(s.e, t.id)
+	if j.state == stateCompleted && registered && payment.Status == "Pending" && s.byResult(t.id, j) {
+		return
+	}
 	switch {
 	case j.state != stateCompleted:
 	case s.proofs.proofGated.get(s.e) && registered && payment.Status == "Pending",

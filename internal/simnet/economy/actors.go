@@ -21,6 +21,8 @@ type actors struct {
 	oldest Cell[uint64]     // every job below it has been taken
 	rated  Map[uint64, bool]
 	paid   Map[uint64, bool] // through PaymentRouter
+
+	escrows, metered Cell[uint64] // the last ids given
 }
 
 // task is something that an actor will do in some block.
@@ -48,6 +50,19 @@ const (
 	cancelOrder
 	executeTransfer
 	verifyProof
+	acceptEscrow
+	closeEscrow
+	checkpoint
+	endMetered
+	challengeResult
+	finalizeResult
+	resolveResult
+	disputeSlash
+	resolveSlash
+	returnToPool
+	completePoolUnstake
+	voteAtToken
+	executeAtToken
 )
 
 func newActors(w *World, c Config) actors {
@@ -68,6 +83,7 @@ type scene struct {
 	block Block
 	first uint64 // number of the chain's first block
 	rnd   *rand.Rand
+	other *rand.Rand // see aside
 	done  []*Executed
 }
 
@@ -75,14 +91,16 @@ type scene struct {
 // allow, then what is due, then what comes to people's minds. The same world, block and branch give the same transactions.
 func (w *World) Act(b Block, first, branch uint64, carried []*Transaction) []*Executed {
 	w.ledger.next()
-	d := newDigest("block's chance")
-	d.uint64(w.seed)
-	d.uint64(branch)
-	d.uint64(b.Number)
-	chance := d.sum()
+	chance := func(of string) *rand.Rand {
+		d := newDigest(of)
+		d.uint64(w.seed)
+		d.uint64(branch)
+		d.uint64(b.Number)
+		f := d.sum()
+		return rand.New(rand.NewPCG(binary.BigEndian.Uint64(f[16:]), binary.BigEndian.Uint64(f[24:])))
+	}
 	s := &scene{
-		World: w, e: w.env(b), block: b, first: first,
-		rnd: rand.New(rand.NewPCG(binary.BigEndian.Uint64(chance[16:]), binary.BigEndian.Uint64(chance[24:]))),
+		World: w, e: w.env(b), block: b, first: first, rnd: chance("block's chance"), other: chance("block's other chance"),
 	}
 	for _, tx := range carried {
 		if done, ok := w.Execute(b, tx); ok {
@@ -91,12 +109,14 @@ func (w *World) Act(b Block, first, branch uint64, carried []*Transaction) []*Ex
 	}
 	if b.Number == first {
 		s.genesis()
+		s.aside(s.openServices)
 		return s.done
 	}
 	for _, t := range w.actors.agenda.get(s.e, b.Number) {
 		s.do(t)
 	}
 	s.improvise()
+	s.aside(s.serve)
 	return s.done
 }
 
@@ -113,6 +133,7 @@ func (s *scene) add(done *Executed) {
 	s.ledger.next()
 	for _, ev := range done.Events {
 		s.see(ev.Value)
+		s.aside(func() { s.seeServices(ev.Value) })
 	}
 }
 

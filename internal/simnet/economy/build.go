@@ -38,7 +38,7 @@ func (w *World) build() error {
 	owner := w.owner.Address
 	w.sage = &sageToken{Contract: take("SAGEToken"), owner: owner, liquidity: w.liquidity.Address}
 	w.staking = &proverStaking{Contract: take("ProverStaking"), owner: owner, treasury: w.treasury.Address, sage: w.sage}
-	w.pool = &cdcPool{Contract: take("CDCPool"), sage: w.sage}
+	w.pool = &cdcPool{Contract: take("CDCPool"), admin: owner, sage: w.sage}
 	w.reputation = &reputationManager{Contract: take("ReputationManager"), admin: owner, pool: w.pool.Address, rateLimit: 60}
 	w.router = &paymentRouter{
 		Contract: take("PaymentRouter"), sage: w.sage, treasury: w.treasury.Address, stakers: w.stakersPool.Address,
@@ -61,16 +61,22 @@ func (w *World) build() error {
 	w.governance = &governanceTreasury{Contract: take("GovernanceTreasury"), owner: owner, sage: w.sage}
 	w.fraud = &fraudProof{Contract: take("FraudProof"), owner: owner, sage: w.sage}
 	w.faucet = &faucet{Contract: take("Faucet"), owner: owner, sage: w.sage}
+	w.fees = &feeManager{Contract: take("FeeManager"), owner: owner, treasury: w.treasury.Address, sage: w.sage}
+	w.escrow = &escrow{Contract: take("Escrow"), owner: owner, sage: w.sage}
+	w.metered = &meteredBilling{Contract: take("MeteredBilling"), owner: owner, proofs: w.proofs, gated: w.gated}
+	w.tee = &optimisticTEE{Contract: take("OptimisticTEE"), owner: owner, sage: w.sage, proofs: w.proofs, staking: w.staking, gated: w.gated}
+	w.gated.tee, w.staking.tee = w.tee.Address, w.tee.Address
 
 	for _, c := range []interface{ functions() }{
 		w.sage, w.staking, w.reputation, w.jobs, w.pool, w.proofs, w.stwo, w.gated, w.router, w.book, w.governance, w.fraud, w.faucet, w.referral,
+		w.fees, w.escrow, w.metered, w.tee,
 	} {
 		c.functions()
 	}
 	for _, c := range []*Contract{
 		&w.sage.Contract, &w.staking.Contract, &w.reputation.Contract, &w.jobs.Contract, &w.pool.Contract, &w.proofs.Contract,
 		&w.stwo.Contract, &w.gated.Contract, &w.router.Contract, &w.book.Contract, &w.governance.Contract, &w.fraud.Contract,
-		&w.faucet.Contract, &w.referral.Contract,
+		&w.faucet.Contract, &w.referral.Contract, &w.fees.Contract, &w.escrow.Contract, &w.metered.Contract, &w.tee.Contract,
 	} {
 		w.add(c)
 	}
@@ -144,6 +150,12 @@ func (w *World) deploy(e *Env, a deployArgs) {
 		w.fraud.construct(inner)
 	case &w.faucet.Contract:
 		w.faucet.construct(inner)
+	case &w.fees.Contract:
+		w.fees.construct(inner)
+	case &w.metered.Contract:
+		w.metered.construct(inner)
+	case &w.tee.Contract:
+		w.tee.construct(inner)
 	}
 }
 

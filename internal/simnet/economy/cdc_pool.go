@@ -7,7 +7,8 @@ import (
 // cdcPool is the pool of workers with their hardware. Most of what it does it does without an event.
 type cdcPool struct {
 	Contract
-	sage *sageToken
+	admin address
+	sage  *sageToken
 
 	nextWorker     Cell[uint64] // the last id given
 	profiles       Map[felt, poolProfile]
@@ -24,6 +25,12 @@ type cdcPool struct {
 	staked         Cell[amount]
 	reservedUntil  Map[poolReservation, uint64]
 	reputationByID Map[felt, uint64]
+	unstaked       Map[uint64, bool] // requests that were carried out
+	slashes        Map[felt, poolSlash]
+	slashCount     Cell[uint64]
+	disputes       Map[felt, poolDispute]
+	disputeCount   Cell[uint64]
+	disputeOf      Map[felt, felt] // by slash
 }
 
 type poolReservation struct {
@@ -79,6 +86,9 @@ func (p *cdcPool) functions() {
 		"reactivate_worker": on(p.reactivate),
 		"stake":             on(p.stake),
 		"request_unstake":   on(p.requestUnstake),
+		"complete_unstake":  onCall(p.completeUnstake),
+		"allocate_job":      on(p.allocate),
+		"release_worker":    on(func(e *Env, a releaseArgs) { p.release(e, a.WorkerID, a.JobID) }),
 	}
 	p.views = map[string]view{
 		"get_network_stats": tell(func(e *Env) list {
@@ -114,15 +124,14 @@ func (p *cdcPool) functions() {
 		"get_unstaking_requests": ask(func(e *Env, q workerAddressArgs) []poolUnstake {
 			out := []poolUnstake{}
 			for _, n := range p.requestsOf.get(e, q.Worker) {
-				out = append(out, p.requests.get(e, n))
+				if !p.unstaked.get(e, n) {
+					out = append(out, p.requests.get(e, n))
+				}
 			}
 			return out
 		}),
-		"get_dispute":        unknown, // nobody is slashed by the pool here
-		"get_slash_record":   unknown,
-		"get_dispute_bond":   constant(schemas.Sage(100)),
-		"get_dispute_window": constant(u64(3 * secondsPerDay)),
 	}
+	p.disputeFunctions()
 }
 
 type registerPoolArgs struct {
@@ -199,6 +208,59 @@ func (p *cdcPool) requestUnstake(e *Env, a amountArgs) {
 	mine := p.requestsOf.get(e, e.caller)
 	p.requestsOf.set(e, e.caller, append(mine[:len(mine):len(mine)], n))
 	e.emit(schemas.CDCPoolUnstakeRequested{Worker: e.caller, Amount: a.Amount, UnlockTime: unlocks})
+}
+
+// completeUnstake pays all requests whose time has come. The total stays as it was where it is lower than they are.
+func (p *cdcPool) completeUnstake(e *Env) {
+	var out amount
+	for _, n := range p.requestsOf.get(e, e.caller) {
+		if r := p.requests.get(e, n); !p.unstaked.get(e, n) && u64(e.block.Time) >= r.UnlockTime {
+			p.unstaked.set(e, n, true)
+			out = out.Add(r.Amount)
+			e.emit(schemas.CDCPoolUnstakeExecuted{Worker: e.caller, Amount: r.Amount})
+		}
+	}
+	if out.IsZero() {
+		return
+	}
+	p.sage.transfer(e.into(&p.sage.Contract), transferArgs{e.caller, out})
+	s := p.stakes.get(e, e.caller)
+	rest, ok := s.Amount.SubOK(out)
+	if !ok {
+		rest = amount{}
+	}
+	s.Amount = rest
+	p.stakes.set(e, e.caller, s)
+	if total, ok := p.staked.get(e).SubOK(out); ok {
+		p.staked.set(e, total)
+	}
+}
+
+type (
+	allocateArgs struct {
+		JobID        id                `json:"job_id"`
+		Requirements modelRequirements `json:"requirements"`
+		Priority     uint8             `json:"priority"`
+		Latency      u64               `json:"max_latency"`
+	}
+	releaseArgs struct {
+		WorkerID workerID `json:"worker_id"`
+		JobID    id       `json:"job_id"`
+	}
+)
+
+// allocate names the first active worker with enough memory. Anybody may ask, for any job.
+func (p *cdcPool) allocate(e *Env, a allocateArgs) {
+	for n := uint64(1); n <= p.nextWorker.get(e); n++ {
+		key := schemas.FeltFromUint64(n)
+		if p.status.get(e, key) != poolActive || p.profiles.get(e, key).Capabilities.GpuMemory < uint64(a.Requirements.MinMemory) {
+			continue
+		}
+		e.emit(schemas.CDCPoolJobAllocated{
+			JobID: schemas.CDCPoolJobID(a.JobID), WorkerID: schemas.CDCPoolWorkerID{Value: key}, ConfidenceScore: 90, EstimatedCompletion: e.block.Time + secondsPerHour,
+		})
+		return
+	}
 }
 
 // reserve and release are open to any caller; JobManager calls them with its own worker ids.

@@ -13,6 +13,7 @@
 //
 // The contracts follow the behaviour of the real ones, their oddities included, since readers of the chain have to cope with
 // them: a first WorkerStaking stake always reverts, an upheld challenge cannot be settled, large SAGE transfers are debited
-// twice, expired jobs stay active. One file holds one contract. What is left out is left out whole: a view that is not
-// simulated reverts and says so.
+// twice, expired jobs stay active, the pool slashes without an event and no metered hour is ever paid. One file holds one
+// contract. What is left out is left out whole: a view that is not simulated reverts and says so. Of the contracts with audit
+// rules none is; upgrades, privacy, vesting, collateral, gas fees and the registries of provers and enclaves are.
 package economy

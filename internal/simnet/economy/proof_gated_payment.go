@@ -8,8 +8,8 @@ import (
 // job's payment is for; no tokens move.
 type proofGatedPayment struct {
 	Contract
-	jobs, proofs address
-	router       *paymentRouter
+	jobs, proofs, tee address
+	router            *paymentRouter
 
 	payments Map[uint64, gatedPayment]
 }
@@ -73,13 +73,42 @@ func (g *proofGatedPayment) proofVerified(e *Env, job amount, proof felt) {
 	e.require(known, "Job not registered")
 	e.require(p.Status == "Pending", "Invalid status")
 	e.emit(schemas.ProofGatedPaymentProofVerifiedPaymentReady{JobID: job, ProofHash: proof, Timestamp: e.block.Time})
+	g.release(e, p, "STWO_PROOF")
+}
+
+func (g *proofGatedPayment) release(e *Env, p gatedPayment, source string) {
 	p.Status, p.VerifiedAt, p.ReleasedAt = "PaymentReleased", u64(e.block.Time), u64(e.block.Time)
-	g.router.workers.set(e, low(job), p.Worker)
-	g.payments.set(e, low(job), p)
+	g.router.workers.set(e, low(p.JobID), p.Worker)
+	g.payments.set(e, low(p.JobID), p)
 	e.emit(schemas.ProofGatedPaymentPaymentReleased{
-		JobID: job, Worker: p.Worker, SageAmount: p.Sage, VerificationSource: schemas.ShortString("STWO_PROOF"),
+		JobID: p.JobID, Worker: p.Worker, SageAmount: p.Sage, VerificationSource: schemas.ShortString(source),
 		PrivacyEnabled: p.Privacy, Timestamp: e.block.Time,
 	})
+}
+
+func (g *proofGatedPayment) teeFinalized(e *Env, job amount) {
+	e.require(e.caller == g.tee, "Only OptimisticTEE")
+	p, known := g.payments.find(e, low(job))
+	e.require(known, "Job not registered")
+	e.require(p.Status == "Pending", "Invalid status")
+	e.emit(schemas.ProofGatedPaymentTEEFinalizedPaymentReady{JobID: job, Timestamp: e.block.Time})
+	p.Source = "TEEOptimistic"
+	g.release(e, p, "TEE_OPTIMISTIC")
+}
+
+// challengeResolved cancels the payment, or releases it, whatever it was before.
+func (g *proofGatedPayment) challengeResolved(e *Env, job amount, convicted bool) {
+	e.require(e.caller == g.tee, "Only OptimisticTEE")
+	p, known := g.payments.find(e, low(job))
+	e.require(known, "Job not registered")
+	if convicted {
+		p.Status = "Cancelled"
+		g.payments.set(e, low(job), p)
+	} else {
+		p.Source = "TEEChallenged"
+		g.release(e, p, "TEE_CHALLENGED")
+	}
+	e.emit(schemas.ProofGatedPaymentDisputeResolved{JobID: job, ChallengerWins: convicted, Timestamp: e.block.Time})
 }
 
 // ready tells whether a payment waits to be released; auto-release leaves none.

@@ -7,8 +7,8 @@ import (
 // proverStaking holds the workers' stakes. A worker is its account's address here.
 type proverStaking struct {
 	Contract
-	owner, treasury address
-	sage            *sageToken
+	owner, treasury, tee address
+	sage                 *sageToken
 
 	config        Cell[stakingConfig]
 	stakes        Map[address, workerStake]
@@ -213,7 +213,7 @@ type slashArgs struct {
 }
 
 func (s *proverStaking) slash(e *Env, a slashArgs) {
-	e.requireText(e.caller == s.owner, "Unauthorized")
+	e.requireText(e.caller == s.owner || e.caller == s.tee, "Unauthorized")
 	st, c := s.read(e, a.Worker), s.config.get(e)
 	share := c.SlashInvalidProof
 	switch a.Reason {

@@ -310,22 +310,39 @@ func TestRecordedReferral(t *testing.T) {
 
 func TestRecordedPool(t *testing.T) {
 	r, p := readRecording(t), stage(t)
-	pool := &p.world.pool.Contract
-	p.play(p.bob(), call(pool, "register_worker", registerPoolArgs{Resources: []felt{}}),
-		call(pool, "deactivate_worker", deactivateArgs{workerID{schemas.FeltFromUint64(1)}, schemas.ShortString("bye")}))
+	pool, one := &p.world.pool.Contract, schemas.FeltFromUint64(1)
+	first := workerID{one}
+	p.play(p.bob(), call(pool, "register_worker", registerPoolArgs{Resources: []felt{}}))
 	owner := func(a address) any { return map[string]any{"owner": a} }
 	p.answers(r, "s_cdc", "get_worker_by_owner", pool, "get_worker_by_owner", owner(p.bob()))
 	p.answers(r, "s_cdc", "get_worker_by_owner_unknown", pool, "get_worker_by_owner", owner(p.cafe()))
-	x := p.send(p.cafe(), call(pool, "reactivate_worker", jobWorkerArgs{workerID{schemas.FeltFromUint64(1)}}))
+	p.play(p.cafe(), call(pool, "release_worker", releaseArgs{first, idOf(5)}),
+		call(pool, "allocate_job", allocateArgs{JobID: idOf(6), Requirements: modelRequirements{Dependencies: []felt{}}}))
+
+	stake := schemas.Sage(2_000)
+	p.play(p.bob(), call(&p.world.sage.Contract, "approve", approveArgs{pool.Address, unlimited}),
+		call(pool, "stake", poolStakeArgs{stake, 0}), call(pool, "request_unstake", amountArgs{schemas.Sage(500)}))
+	p.now += 7*secondsPerDay + 1
+	p.play(p.bob(), call(pool, "complete_unstake", nil))
+	p.play(p.alice(), call(pool, "slash_worker", poolSlashArgs{first, "Unavailable", []felt{}}))
+	if s := p.world.pool.stakes.get(p.world.env(Block{}), p.bob()); s.Amount != schemas.Sage(1_350) {
+		t.Errorf("after the slash %s are left, recorded 1,350 SAGE", s.Amount)
+	}
+	p.play(p.bob(), call(pool, "challenge_slash", challengeSlashArgs{one, schemas.ShortString("evh")}))
+	p.play(p.alice(), call(pool, "resolve_slash_challenge", resolveSlashArgs{one, true, schemas.ShortString("because")}))
+
+	x := p.send(p.cafe(), call(pool, "reactivate_worker", jobWorkerArgs{first}))
 	if x.Revert == nil || len(x.Revert.Reason) != 5 || x.Revert.Reason[2] != schemas.ShortString("Not worker owner") {
 		t.Errorf("somebody else's worker: %v", x.Revert)
 	}
-	p.play(p.bob(), call(pool, "reactivate_worker", jobWorkerArgs{workerID{schemas.FeltFromUint64(1)}}))
-	x = p.send(p.bob(), call(pool, "reactivate_worker", jobWorkerArgs{workerID{schemas.FeltFromUint64(1)}}))
+	x = p.send(p.bob(), call(pool, "reactivate_worker", jobWorkerArgs{first}))
 	for _, c := range r.Calls {
-		if c.Call == "reactivate_after_upheld" && !slices.Equal(x.Revert.Reason, c.Felts) {
-			t.Errorf("the panic data is %v, recorded %v", x.Revert.Reason, c.Felts)
+		if c.Call == "reactivate_after_upheld" && (x.Revert == nil || !slices.Equal(x.Revert.Reason, c.Felts)) {
+			t.Errorf("the panic data is %v, recorded %v", x.Revert, c.Felts)
 		}
 	}
-	p.emitted(r, "s_cdc", "CDCPool", "JobAllocated", "WorkerReleased", "UnstakeExecuted", "DisputeFiled")
+	p.play(p.bob(), call(pool, "deactivate_worker", deactivateArgs{first, schemas.ShortString("bye")}),
+		call(pool, "reactivate_worker", jobWorkerArgs{first}))
+	p.answers(r, "s_cdc", "get_network_stats", pool, "get_network_stats", nil)
+	p.emitted(r, "s_cdc", "CDCPool")
 }

@@ -23,6 +23,11 @@ type sageToken struct {
 	burns                  Map[uint64, burnEvent]
 	burnCount              Cell[uint64]
 	moved                  Map[rateKey, amount] // what an account moved within a day's window
+	proposals              Map[uint64, tokenProposal]
+	proposalCount          Cell[uint64]
+	voted                  Map[ballot, bool]
+	lastProposal           Map[address, uint64]
+	openProposals          Map[address, uint64]
 }
 
 type rateKey struct {
@@ -80,6 +85,7 @@ func (t *sageToken) functions() {
 		"execute_large_transfer":  on(t.executeLargeTransfer),
 	}
 	t.viewFunctions()
+	t.governanceFunctions()
 }
 
 // construct mints what is there at the token's generation event.

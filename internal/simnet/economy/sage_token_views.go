@@ -42,7 +42,6 @@ func (t *sageToken) viewFunctions() {
 			return t.transfers.get(e, low(q.TransferID))
 		}),
 		"get_burn_history": ask(t.burnHistory),
-		"get_proposal":     unknown, // the token's own governance sleeps
 	}
 }
 

@@ -26,20 +26,7 @@ func silent(c *Contract) {
 				"total_compute_weight": zero, "current_epoch": u64(0),
 			}),
 		}
-	case "Escrow":
-		c.views = map[string]view{"get_stats": constant(map[string]any{
-			"total_locked": zero, "total_released": zero, "total_refunded": zero, "active_count": u64(0), "completed_count": u64(0),
-		})}
-	case "FeeManager":
-		c.views = map[string]view{"get_fee_stats": constant(map[string]any{
-			"total_gmv": zero, "total_protocol_fees": zero, "total_burned": zero, "total_to_treasury": zero,
-			"total_to_stakers": zero, "total_to_workers": zero, "transaction_count": u64(0),
-		})}
-	case "MeteredBilling":
-		c.views = map[string]view{"get_metered_job": unknown, "get_worker_gpu": unknown}
 	case "RewardVesting":
 		c.views = map[string]view{"get_vesting_entry": unknown}
-	case "OptimisticTEE":
-		c.views = map[string]view{"get_pending_job_count": constant(u64(0))}
 	}
 }

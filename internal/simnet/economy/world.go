@@ -53,6 +53,10 @@ type World struct {
 	fraud      *fraudProof
 	faucet     *faucet
 	referral   *referralSystem
+	fees       *feeManager
+	escrow     *escrow
+	metered    *meteredBilling
+	tee        *optimisticTEE
 
 	actors actors
 }
