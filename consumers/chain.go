@@ -42,6 +42,7 @@ type ChainProjector struct {
 	metrics *Metrics
 	log     *slog.Logger
 	gauge   gauge
+	abis    *schemas.ABIs // decode again; nil where the log's word is taken
 }
 
 // NewChainProjector returns a projector for the read models of a set. Claim takes the lease, or answers
@@ -75,6 +76,7 @@ func (p *ChainProjector) project(ctx context.Context, l ChainLease) error {
 	run := chainRun{
 		p: p, lease: l, reader: schemas.NewChainReader(state), folder: projections.NewFolder(p.set), work: make(chan chainWork), stored: state.Next,
 	}
+	run.reader.DecodeAgain(p.abis)
 	in := newIntake()
 	group.Go(func() error { return in.fill(ctx, p.source, &p.gauge, schemas.TopicChain, 0, state.Next) })
 	group.Go(func() error { return in.watch(ctx, p.source, &p.gauge, schemas.TopicChain, 0) })

@@ -58,7 +58,8 @@ const (
 )
 
 // Rebuild fills the read models from the log's beginning, or from where an interrupted rebuild stood, until they have taken their
-// place, by this process or another. Tell hears of the progress every second. What goes wrong on the way is tried again.
+// place, by this process or another. What the tailers could not decode by the ABI of its class is decoded again, by the ABIs that the log has by
+// now. Tell hears of the progress every second. What goes wrong on the way is tried again.
 func Rebuild(ctx context.Context, source Source, r Rebuilding, set projections.Set, m *Metrics, log *slog.Logger, tell func(RebuildProgress)) error {
 	return Fill(ctx, source, r.Claim, set, m, log, tell, func(ctx context.Context, filled bool) (bool, error) {
 		if !filled {
@@ -73,7 +74,12 @@ func Rebuild(ctx context.Context, source Source, r Rebuilding, set projections.S
 func Fill(ctx context.Context, source Source, claim func(context.Context) (ChainLease, error), set projections.Set, m *Metrics, log *slog.Logger,
 	tell func(RebuildProgress), done func(ctx context.Context, filled bool) (bool, error),
 ) error {
+	abis, err := ReadABIs(ctx, source)
+	if err != nil {
+		return fmt.Errorf("rebuild: %w", err)
+	}
 	p := NewChainProjector(source, claim, set, m, log.With("rebuild", true))
+	p.abis = abis
 	group, under := errgroup.WithContext(ctx)
 	working, stop := context.WithCancel(under)
 	group.Go(func() error { return p.Run(working) })

@@ -160,7 +160,7 @@ func script(t *testing.T, b block, folder, database string, env ...string) *exec
 }
 
 // beside finds the verbs that work beside a running coordinator.
-var beside = regexp.MustCompile(`sage-coordinator (verify|rebuild|digest) `)
+var beside = regexp.MustCompile(`sage-coordinator (verify|rebuild|redecode|digest) `)
 
 // TestGuideCommands runs the commands of the guide, in its order, with dev where the guide has localhost:8080.
 func TestGuideCommands(t *testing.T) {

@@ -114,9 +114,9 @@ type Set struct {
 // engineVersion grows with every change of the engine that gives other rows from the same folds.
 const engineVersion = 1
 
-// Versions returns the version of each read model of the set, and of the engine.
+// Versions returns the version of each read model of the set, of the engine, and of what decodes events.
 func (s Set) Versions() Versions {
-	v := Versions{"engine": engineVersion}
+	v := Versions{"engine": engineVersion, "abis": schemas.DecoderVersion}
 	for _, m := range s.Entities {
 		v[m.Table] = m.Version
 	}

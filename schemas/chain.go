@@ -15,6 +15,8 @@ const (
 	TypeReorged = "bitsage.chain.reorged"
 	// TypeFinalized says that a block, and so every one before it, is accepted on L1.
 	TypeFinalized = "bitsage.chain.block.finalized"
+	// TypeClassABI records the ABI of a class, before the first event that is decoded by it.
+	TypeClassABI = "bitsage.chain.class.abi"
 	// TypeUndecoded is a contract event that no ABI at hand could read, kept raw.
 	TypeUndecoded = "bitsage.chain.undecoded"
 )
@@ -33,16 +35,19 @@ type RawEvent struct {
 
 // ChainEvent is the value of every contract event's record, decoded or not, and of every observation's.
 type ChainEvent struct {
-	BlockHash    Hash            `json:"block_hash"`
-	TxHash       Hash            `json:"tx_hash,omitzero"` // none of an observation
-	Contract     Address         `json:"contract"`
-	ContractName string          `json:"contract_name"`
-	Name         string          `json:"event,omitempty"`  // empty where the selector is unknown
-	Args         json.RawMessage `json:"args,omitempty"`   // of an observation: what the view was asked
-	Data         json.RawMessage `json:"data,omitempty"`   // the decoded members
-	Reason       string          `json:"reason,omitempty"` // why there is no data, a Reason constant
-	Detail       string          `json:"detail,omitempty"`
-	Raw          RawEvent        `json:"raw"`
+	BlockHash    Hash    `json:"block_hash"`
+	TxHash       Hash    `json:"tx_hash,omitzero"` // none of an observation
+	Contract     Address `json:"contract"`
+	ContractName string  `json:"contract_name"`
+	// Class is the contract's at this place on the chain, or the newest one where the node no longer told; zero where it did not tell any.
+	Class    Hash            `json:"class,omitzero"`
+	Embedded bool            `json:"embedded,omitempty"` // decoded by what the build knew, since the class's ABI was not to be had or lacks it
+	Name     string          `json:"event,omitempty"`    // empty where the selector is unknown
+	Args     json.RawMessage `json:"args,omitempty"`     // of an observation: what the view was asked
+	Data     json.RawMessage `json:"data,omitempty"`     // the decoded members
+	Reason   string          `json:"reason,omitempty"`   // why there is no data, a Reason constant
+	Detail   string          `json:"detail,omitempty"`
+	Raw      RawEvent        `json:"raw"`
 }
 
 // AppendJSON appends what json.Marshal makes of the event, without looking at its data and its felts again.
@@ -53,6 +58,12 @@ func (e ChainEvent) AppendJSON(b []byte) []byte {
 	}
 	b = append(appendPadded(append(b, `,"contract":"`...), e.Contract), '"')
 	b = appendQuoted(append(b, `,"contract_name":`...), e.ContractName)
+	if !e.Class.IsZero() {
+		b = append(appendPadded(append(b, `,"class":"`...), e.Class), '"')
+	}
+	if e.Embedded {
+		b = append(b, `,"embedded":true`...)
+	}
 	if e.Name != "" {
 		b = appendQuoted(append(b, `,"event":`...), e.Name)
 	}
@@ -102,7 +113,8 @@ type Sealed struct {
 	Events int `json:"events"`
 	// LastReorg is the offset of the newest reorganisation in this log, or -1. With Reorged.Previous it links them all.
 	LastReorg int64 `json:"last_reorg"`
-	// Final and Retracted are those of the reader's state ([ChainState]), so that a tailer need not look for them further back.
+	// LastABI, Final and Retracted are those of the reader's state ([ChainState]), so that a tailer need not look for them further back.
+	LastABI   int64    `json:"last_abi,omitempty"`
 	Final     BlockRef `json:"final,omitzero"`
 	Retracted BlockRef `json:"retracted,omitzero"`
 }

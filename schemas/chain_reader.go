@@ -29,6 +29,8 @@ type ChainState struct {
 	SealedAt time.Time `json:"sealed_at"`
 	// Unsealed counts the accepted events after the last seal.
 	Unsealed int `json:"unsealed"`
+	// LastABI is the offset of the newest [ClassABI], or 0. With ClassABI.Previous it links them all.
+	LastABI int64 `json:"last_abi,omitempty"`
 	// Final is the newest block that stands and was said to be accepted on L1; zero where none was.
 	Final BlockRef `json:"final,omitzero"`
 	// Retracted is the newest block that a reorganisation has voided although it was final, until one as high is final again. Zero
@@ -94,10 +96,15 @@ type ChainReader struct {
 	state ChainState
 	// pending holds the accepted facts of the block that is not whole yet; they are not part of any step so far.
 	pending *Block
+	// abis decode again; nil where the log's word is taken.
+	abis *ABIs
 }
 
 // NewChainReader goes on from a stored state, or from [StartOfChain].
 func NewChainReader(from ChainState) *ChainReader { return &ChainReader{state: from} }
+
+// DecodeAgain has facts decoded again that the ABIs of their classes did not decode, see [ABIs.Again].
+func (r *ChainReader) DecodeAgain(by *ABIs) { r.abis = by }
 
 // State returns where the reader stands, the pending block included. A step's own state is what to store.
 func (r *ChainReader) State() ChainState { return r.state }
@@ -179,6 +186,9 @@ func (r *ChainReader) apply(offset int64, env Envelope, value *ChainEvent) ([]St
 		return r.sealed(env)
 	case TypeFinalized:
 		return r.finalized(env)
+	case TypeClassABI:
+		r.state.LastABI = offset
+		return nil, nil
 	}
 	return r.event(offset, env, value)
 }
@@ -272,6 +282,11 @@ func (r *ChainReader) event(offset int64, env Envelope, value *ChainEvent) ([]St
 		fact.ChainEvent = *value
 	} else if err := fact.decode(env); err != nil {
 		return nil, err
+	}
+	if r.abis != nil {
+		if _, err := r.abis.Again(&fact); err != nil {
+			return nil, err
+		}
 	}
 	var steps []Step
 	if r.pending != nil && r.pending.Number < fact.Position.Block {

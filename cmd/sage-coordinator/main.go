@@ -57,19 +57,20 @@ func usagef(format string, args ...any) error { return &UsageError{fmt.Sprintf(f
 type cli struct {
 	Settings `embed:""`
 
-	Run     runCmd     `cmd:"" default:"withargs" help:"All roles in one process (the default)."`
-	Dev     devCmd     `cmd:"" help:"All roles, with a log, a database and a simulated network of its own."`
-	Serve   serveCmd   `cmd:"" help:"The API and the WebSocket hub only."`
-	Tail    tailCmd    `cmd:"" help:"The chain tailer only."`
-	Project projectCmd `cmd:"" help:"The projections only."`
-	React   reactCmd   `cmd:"" help:"The reactions only: presence, the topics of the families, the webhook."`
-	Rebuild rebuildCmd `cmd:"" help:"Make the chain read models anew from the log, beside a running system."`
-	Verify  verifyCmd  `cmd:"" help:"Compare the chain read models with what the log gives."`
-	Digest  digestCmd  `cmd:"" help:"Print the digest of the chain read models, which coordinators can compare."`
-	Migrate migrateCmd `cmd:"" help:"Bring the database to the newest version."`
-	Simnet  simnetCmd  `cmd:"" help:"The simulated StarkNet network alone (a development tool)."`
-	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"Print the OpenAPI document, as /openapi.json answers it."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Run      runCmd      `cmd:"" default:"withargs" help:"All roles in one process (the default)."`
+	Dev      devCmd      `cmd:"" help:"All roles, with a log, a database and a simulated network of its own."`
+	Serve    serveCmd    `cmd:"" help:"The API and the WebSocket hub only."`
+	Tail     tailCmd     `cmd:"" help:"The chain tailer only."`
+	Project  projectCmd  `cmd:"" help:"The projections only."`
+	React    reactCmd    `cmd:"" help:"The reactions only: presence, the topics of the families, the webhook."`
+	Rebuild  rebuildCmd  `cmd:"" help:"Make the chain read models anew from the log, beside a running system."`
+	Verify   verifyCmd   `cmd:"" help:"Compare the chain read models with what the log gives."`
+	Redecode redecodeCmd `cmd:"" help:"Tell which events a rebuild would decode that are raw so far, or otherwise."`
+	Digest   digestCmd   `cmd:"" help:"Print the digest of the chain read models, which coordinators can compare."`
+	Migrate  migrateCmd  `cmd:"" help:"Bring the database to the newest version."`
+	Simnet   simnetCmd   `cmd:"" help:"The simulated StarkNet network alone (a development tool)."`
+	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Print the OpenAPI document, as /openapi.json answers it."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 // command is a verb.

@@ -89,7 +89,7 @@ func (p *process) logProgress(ctx context.Context) func(consumers.RebuildProgres
 // in the data folder.
 func (p *process) openRunning(ctx context.Context) error {
 	s := p.settings
-	database, brokers := s.DatabaseURL, s.brokers()
+	database := s.DatabaseURL
 	if database == "" {
 		url, err := embedded.RunningPostgres(filepath.Join(s.DataDir, "postgres"))
 		if err != nil {
@@ -97,6 +97,16 @@ func (p *process) openRunning(ctx context.Context) error {
 		}
 		database = url
 	}
+	if err := p.openRunningLog(ctx); err != nil {
+		return err
+	}
+	return p.connect(ctx, database)
+}
+
+// openRunningLog connects to a log that others run, as openRunning does.
+func (p *process) openRunningLog(ctx context.Context) error {
+	s := p.settings
+	brokers := s.brokers()
 	if len(brokers) == 0 {
 		address, err := embedded.RunningLog(filepath.Join(s.DataDir, "log"))
 		if err != nil {
@@ -115,7 +125,7 @@ func (p *process) openRunning(ctx context.Context) error {
 		return fmt.Errorf("--kafka-brokers (KAFKA_BROKERS): %w; is the coordinator running?", err)
 	}
 	p.events = client
-	return p.connect(ctx, database)
+	return nil
 }
 
 type rebuildCmd struct{}
@@ -196,6 +206,41 @@ func (verifyCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 		faults = append(faults, fmt.Sprintf("the first block whose digest differs is %d", *found.FirstBlock))
 	}
 	return fmt.Errorf("the read models are not what the log gives: %s; mend them with: sage-coordinator rebuild", strings.Join(faults, "; "))
+}
+
+type redecodeCmd struct{}
+
+// run reads the whole log and tells what decoding it again would change.
+func (redecodeCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
+	p := newProcess(m, s)
+	defer func() { err = errors.Join(err, p.close()) }()
+	if err := p.openRunningLog(ctx); err != nil {
+		return err
+	}
+	tell, began := progressLine(m.Stdout, "reading"), time.Now()
+	told := began
+	found, err := consumers.Redecode(ctx, source{p.events}, func(next, end int64) {
+		if time.Since(told) >= time.Second {
+			told = time.Now()
+			tell(consumers.RebuildProgress{Next: next, End: end, Began: began})
+		}
+	})
+	if err != nil {
+		return err
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, "\nthe log holds the ABIs of %d classes\n", found.Classes)
+	for _, c := range found.Changes {
+		fmt.Fprintf(&out, "%8d events of %s: %s would be %s\n", c.Events, c.Contract, c.From, c.To)
+	}
+	fmt.Fprintf(&out, "%8d events stay raw\n", found.Raw)
+	if len(found.Changes) == 0 {
+		out.WriteString("nothing would change\n")
+	} else {
+		out.WriteString("take it into the read models with: sage-coordinator rebuild\n")
+	}
+	_, err = io.WriteString(m.Stdout, out.String())
+	return err
 }
 
 type digestCmd struct {

@@ -39,6 +39,11 @@ func TestSpoiledReadModelsAreFoundAndMended(t *testing.T) {
 		t.Fatal(err)
 	}
 
+	code, said := verb(t, dir, "redecode")
+	if code != 0 || !strings.Contains(said, "nothing would change") || strings.Contains(said, "of 0 classes") {
+		t.Errorf("redecode ends with %d: %s", code, said)
+	}
+
 	url, err := embedded.RunningPostgres(filepath.Join(dir, "postgres"))
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +57,7 @@ func TestSpoiledReadModelsAreFoundAndMended(t *testing.T) {
 	if _, err := pool.Exec(t.Context(), "update workers_versions set staked_amount = staked_amount + 1"); err != nil {
 		t.Fatal(err)
 	}
-	code, said := verb(t, dir, "verify")
+	code, said = verb(t, dir, "verify")
 	if code != exitFailure || !strings.Contains(said, "workers_versions lacks") || !strings.Contains(said, "sage-coordinator rebuild") {
 		t.Errorf("verify of spoiled rows ends with %d: %s", code, said)
 	}
@@ -74,5 +79,8 @@ func TestVerbsBesideNothingSaySo(t *testing.T) {
 		if code, said := verb(t, t.TempDir(), v); code != exitUsage || !strings.Contains(said, "--database-url") || !strings.Contains(said, "--data-dir") {
 			t.Errorf("%s ends with %d: %s", v, code, said)
 		}
+	}
+	if code, said := verb(t, t.TempDir(), "redecode"); code != exitUsage || !strings.Contains(said, "--kafka-brokers") || !strings.Contains(said, "--data-dir") {
+		t.Errorf("redecode ends with %d: %s", code, said)
 	}
 }

@@ -66,6 +66,7 @@ func (w *chainWriter) claim(ctx context.Context, chainID schemas.Felt) (err erro
 		return &logError{err}
 	}
 	w.claimed, w.looked = time.Now(), false
+	w.t.classes.forget()
 	if w.reader == nil {
 		err = w.readTail(ctx)
 	} else {
@@ -129,7 +130,7 @@ func (w *chainWriter) readTail(ctx context.Context) error {
 		state = schemas.ChainState{
 			Next: newest.offset + 1, Fingerprint: newest.id, Term: newest.term, Begun: true, Position: schemas.SealPosition(newest.seal.Number),
 			LastReorg: newest.seal.LastReorg, Sealed: schemas.BlockRef{Number: newest.seal.Number, Hash: newest.seal.Hash},
-			Parent: newest.seal.Parent, SealedAt: newest.at, Final: newest.seal.Final, Retracted: newest.seal.Retracted,
+			Parent: newest.seal.Parent, SealedAt: newest.at, LastABI: newest.seal.LastABI, Final: newest.seal.Final, Retracted: newest.seal.Retracted,
 		}
 	}
 	w.reader = schemas.NewChainReader(state)
@@ -145,6 +146,14 @@ func (w *chainWriter) readTail(ctx context.Context) error {
 		return err
 	}
 	w.voided = schemas.VoidedCounts(reorgs)
+	abis, err := readABIs(ctx, w.t.log, w.reader.State().LastABI)
+	if err != nil {
+		return err
+	}
+	w.t.classes.abis = schemas.NewABIs()
+	for _, abi := range abis {
+		w.t.classes.abis.Add(abi)
+	}
 	return nil
 }
 
@@ -177,6 +186,13 @@ func (w *chainWriter) took(offset int64, one entry) error {
 
 // stepped notes what a record completed.
 func (w *chainWriter) stepped(offset int64, env schemas.Envelope, steps []schemas.Step, lastReorg int64) error {
+	if env.Type == schemas.TypeClassABI && w.reader.State().LastABI == offset {
+		var abi schemas.ClassABI
+		if err := json.Unmarshal(env.Data, &abi); err != nil {
+			return err
+		}
+		w.t.classes.abis.Add(abi)
+	}
 	for _, s := range steps {
 		if s.Reorg != nil {
 			w.branch.reverted(s.Reorg.Common.Number)

@@ -25,6 +25,10 @@ type classNode struct {
 	abis   int
 }
 
+func (n *classNode) Header(context.Context, starknet.BlockID) (starknet.Header, error) {
+	return starknet.Header{}, n.err
+}
+
 func (n *classNode) ClassHashAt(context.Context, starknet.BlockID, schemas.Address) (schemas.Hash, error) {
 	n.hashes++
 	return n.hash, n.err
@@ -60,6 +64,18 @@ const widerLayout = `[
 	{"type":"event","name":"x::JobPraised","kind":"struct","members":[{"name":"job_id","type":"core::felt252","kind":"key"}]},
 	{"type":"event","name":"x::Event","kind":"enum","variants":[
 		{"name":"JobCompleted","type":"x::JobCompleted","kind":"nested"},{"name":"JobPraised","type":"x::JobPraised","kind":"nested"}]}]`
+
+// decodeOne decodes one event, near the head or not, by a log that takes every ABI.
+func decodeOne(ctx context.Context, c *classes, e chainEvent, near bool) (schemas.ChainEvent, string, error) {
+	out, err := c.decode(ctx, []chainEvent{e}, near, func(_ context.Context, abi schemas.ClassABI) error {
+		c.abis.Add(abi)
+		return nil
+	})
+	if err != nil {
+		return schemas.ChainEvent{}, "", err
+	}
+	return out[0].value, out[0].typ, nil
+}
 
 func emitted(contract, event string, keys, data []schemas.Felt) chainEvent {
 	return chainEvent{
@@ -183,8 +199,8 @@ func TestDecode(t *testing.T) {
 		},
 	} {
 		tc.node.hash = schemas.Hash{31: 0xc1}
-		c := newClasses(&tc.node, slog.New(slog.DiscardHandler))
-		value, typ, err := c.decode(t.Context(), tc.event)
+		c := newClasses(&tc.node, 1, slog.New(slog.DiscardHandler))
+		value, typ, err := decodeOne(t.Context(), c, tc.event, true)
 		if err != nil || typ != tc.typ || string(value.Data) != tc.data || value.Reason != tc.reason {
 			t.Errorf("%s: %s %s, reason %q (%s), error %v\nwant %s %s, reason %q", tc.name, typ, value.Data, value.Reason, value.Detail, err, tc.typ, tc.data, tc.reason)
 		}
@@ -194,60 +210,172 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// TestClassIsAskedAgain after an upgrade and after a while, and its ABI only where the class is a new one.
-func TestClassIsAskedAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		doc, err := schemas.EmbeddedJSON("JobManager")
-		if err != nil {
-			t.Fatal(err)
+// upgradedNode is a chain on which a contract changes its class. A block's hash tells its number.
+type upgradedNode struct {
+	from map[uint64]schemas.Hash // from a block on
+	abis map[schemas.Hash]string
+	asks int // for classes
+	told map[schemas.Hash]int
+}
+
+func newUpgradedNode(t *testing.T) *upgradedNode {
+	t.Helper()
+	doc, err := schemas.EmbeddedJSON("JobManager")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &upgradedNode{
+		from: map[uint64]schemas.Hash{0: {31: 1}}, abis: map[schemas.Hash]string{{31: 1}: string(doc), {31: 2}: widerLayout}, told: map[schemas.Hash]int{},
+	}
+}
+
+// at is the class at the end of a block.
+func (n *upgradedNode) at(block uint64) (class schemas.Hash) {
+	for i := range block + 1 {
+		if h, changed := n.from[i]; changed {
+			class = h
 		}
-		node := &classNode{hash: schemas.Hash{31: 1}, abi: string(doc)}
-		var lines strings.Builder
-		c := newClasses(node, slog.New(slog.NewTextHandler(&lines, nil)))
-		completed := emitted("JobManager", "JobCompleted", []schemas.Felt{{}, {}, {}}, nil)
+	}
+	return class
+}
+
+func (n *upgradedNode) block(id starknet.BlockID) uint64 {
+	text, err := json.Marshal(id)
+	if err != nil {
+		panic(err)
+	}
+	var at struct {
+		Number *uint64      `json:"block_number"`
+		Hash   schemas.Felt `json:"block_hash"`
+	}
+	if err := json.Unmarshal(text, &at); err != nil {
+		panic(err)
+	}
+	if at.Number != nil {
+		return *at.Number
+	}
+	number, _ := at.Hash.Uint64()
+	return number
+}
+
+func (n *upgradedNode) Header(context.Context, starknet.BlockID) (starknet.Header, error) {
+	return starknet.Header{}, nil
+}
+
+func (n *upgradedNode) ClassHashAt(_ context.Context, id starknet.BlockID, _ schemas.Address) (schemas.Hash, error) {
+	n.asks++
+	return n.at(n.block(id)), nil
+}
+
+func (n *upgradedNode) ABIAt(_ context.Context, id starknet.BlockID, _ schemas.Address) (json.RawMessage, error) {
+	class := n.at(n.block(id))
+	n.told[class]++
+	return json.RawMessage(n.abis[class]), nil
+}
+
+// jobEvent is an event of JobManager at a place, by the layout of the class that emits it: the second one gives JobCompleted a rating.
+func jobEvent(t *testing.T, class schemas.Hash, name string, at schemas.Position) chainEvent {
+	t.Helper()
+	e := emitted("JobManager", name, []schemas.Felt{{31: 1}, {}, {31: 2}}, nil)
+	if name == "UpgradeExecuted" {
 		jobs, err := schemas.Embedded("JobManager")
 		if err != nil {
 			t.Fatal(err)
 		}
-		keys, data, err := jobs.EncodeEvent("UpgradeExecuted", json.RawMessage(upgradeOf(t)))
-		if err != nil {
+		if e.raw.Keys, e.raw.Data, err = jobs.EncodeEvent(name, schemas.JobManagerUpgradeExecuted{}); err != nil {
 			t.Fatal(err)
 		}
-		upgraded := completed
-		upgraded.raw = schemas.RawEvent{Keys: keys, Data: data}
-		decode := func(e chainEvent, reason string, hashes, abis int) {
-			t.Helper()
-			value, _, err := c.decode(t.Context(), e)
-			if err != nil || value.Reason != reason || node.hashes != hashes || node.abis != abis {
-				t.Fatalf("reason %q (%s), error %v; asked %d times for the class, %d for its ABI; want %q, %d, %d",
-					value.Reason, value.Detail, err, node.hashes, node.abis, reason, hashes, abis)
-			}
-		}
-		decode(completed, "", 1, 1)
-		decode(completed, "", 1, 1)
-		decode(upgraded, "", 1, 1)
-		decode(completed, "", 2, 1) // the class is still the same
-		node.hash, node.abi = schemas.Hash{31: 2}, otherLayout
-		decode(upgraded, "", 2, 1)
-		decode(completed, schemas.ReasonShortData, 3, 2)
-		node.hash = schemas.Hash{31: 1}
-		decode(completed, schemas.ReasonShortData, 3, 2)
-		time.Sleep(askAgain)
-		decode(completed, "", 4, 2) // known from before
-		if n := strings.Count(lines.String(), "decoding by"); n != 3 {
-			t.Errorf("told %d times which ABI is used, want 3:\n%s", n, lines.String())
-		}
-	})
+	} else if class == (schemas.Hash{31: 2}) {
+		e.raw.Data = []schemas.Felt{{31: 5}}
+	}
+	e.position, e.blockHash, e.time = at, schemas.Hash(schemas.FeltFromUint64(at.Block)), time.Unix(int64(at.Block), 0)
+	return e
 }
 
-// upgradeOf is the value of JobManager's UpgradeExecuted with all members zero.
-func upgradeOf(t *testing.T) string {
-	t.Helper()
-	doc, err := json.Marshal(schemas.JobManagerUpgradeExecuted{})
+// TestClassNearTheHead: the class is asked for after an upgrade, where an event does not fit it, and once an hour; its ABI once.
+func TestClassNearTheHead(t *testing.T) {
+	node := newUpgradedNode(t)
+	var lines strings.Builder
+	c := newClasses(node, 1, slog.New(slog.NewTextHandler(&lines, nil)))
+	first, second := schemas.Hash{31: 1}, schemas.Hash{31: 2}
+	decode := func(what string, block uint64, tx uint32, emitter schemas.Hash, name string, asks int) {
+		t.Helper()
+		value, _, err := decodeOne(t.Context(), c, jobEvent(t, emitter, name, schemas.Position{Block: block, Tx: tx}), true)
+		if err != nil || value.Reason != "" || value.Class != emitter || node.asks != asks {
+			t.Fatalf("%s: class %s, reason %q (%s), error %v, asked %d times; want class %s, asked %d times",
+				what, value.Class, value.Reason, value.Detail, err, node.asks, emitter, asks)
+		}
+	}
+	decode("the first event", 5, 0, first, "JobCompleted", 1)
+	decode("the next one", 6, 0, first, "JobCompleted", 1)
+	decode("an upgrade to the same class", 7, 0, first, "UpgradeExecuted", 2)
+	node.from[8] = second
+	events := []chainEvent{
+		jobEvent(t, first, "JobCompleted", schemas.Position{Block: 8, Tx: 1}), jobEvent(t, first, "UpgradeExecuted", schemas.Position{Block: 8, Tx: 2}),
+		jobEvent(t, second, "JobCompleted", schemas.Position{Block: 8, Tx: 3}),
+	}
+	out, err := c.decode(t.Context(), events, true, func(_ context.Context, abi schemas.ClassABI) error { c.abis.Add(abi); return nil })
 	if err != nil {
 		t.Fatal(err)
 	}
-	return string(doc)
+	for i, want := range []schemas.Hash{first, first, second} {
+		if out[i].value.Class != want || out[i].value.Reason != "" {
+			t.Errorf("event %d of the block of an upgrade: class %s, reason %q, want class %s", i, out[i].value.Class, out[i].value.Reason, want)
+		}
+	}
+	decode("after the upgrade", 9, 0, second, "JobCompleted", 3)
+	node.from[10] = first
+	decode("an upgrade that nothing tells of, and an event that does not fit", 10, 0, first, "JobCompleted", 4)
+	node.from[11] = second
+	c.upTo(9)
+	decode("a block that was taken back", 10, 0, second, "JobCompleted", 4)
+	node.from[1_000] = first
+	delete(node.from, 11)
+	c.lives[schemas.Address{31: 1}].askedAt = time.Unix(-1, 0)
+	decode("the next hour", 1_000, 0, first, "JobCompleted", 5)
+	if node.told[first] != 1 || node.told[second] != 1 {
+		t.Errorf("ABIs were asked for %v times, want once each", node.told)
+	}
+	if n := strings.Count(lines.String(), "decoding by"); n != 5 {
+		t.Errorf("told %d times which ABI is used, want 5:\n%s", n, lines.String())
+	}
+}
+
+// TestClassFarBehind: each event of a chunk is decoded by the class of its block, with few questions.
+func TestClassFarBehind(t *testing.T) {
+	node := newUpgradedNode(t)
+	node.from[337], node.from[700] = schemas.Hash{31: 2}, schemas.Hash{31: 1}
+	c := newClasses(node, 1, slog.New(slog.DiscardHandler))
+	for _, chunk := range [][2]uint64{{0, 100}, {101, 600}, {601, 1_100}} {
+		before := node.asks
+		var events []chainEvent
+		for block := chunk[0]; block <= chunk[1]; block++ {
+			events = append(events, jobEvent(t, node.at(block), "JobCompleted", schemas.Position{Block: block}))
+		}
+		out, err := c.decode(t.Context(), events, false, func(_ context.Context, abi schemas.ClassABI) error { c.abis.Add(abi); return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, e := range events {
+			if want := node.at(e.position.Block); out[i].value.Class != want || out[i].value.Reason != "" {
+				t.Fatalf("block %d: class %s, reason %q, want class %s", e.position.Block, out[i].value.Class, out[i].value.Reason, want)
+			}
+		}
+		if asks := node.asks - before; asks > 12 {
+			t.Errorf("blocks %d to %d: asked for the class %d times", chunk[0], chunk[1], asks)
+		}
+	}
+}
+
+// TestUpgradeIsTheFirstEvent that a process sees of a contract: it is of the class before it.
+func TestUpgradeIsTheFirstEvent(t *testing.T) {
+	node := newUpgradedNode(t)
+	node.from[8] = schemas.Hash{31: 2}
+	c := newClasses(node, 1, slog.New(slog.DiscardHandler))
+	value, _, err := decodeOne(t.Context(), c, jobEvent(t, schemas.Hash{31: 1}, "UpgradeExecuted", schemas.Position{Block: 8}), true)
+	if err != nil || value.Class != (schemas.Hash{31: 1}) || value.Reason != "" || value.Embedded {
+		t.Errorf("%+v, %v", value, err)
+	}
 }
 
 // TestNodeWithoutAnswer: a node that does not answer for the class is waited for, but not for ever.
@@ -255,15 +383,15 @@ func TestNodeWithoutAnswer(t *testing.T) {
 	for _, failure := range []error{starknet.ErrTimeout, &starknet.HTTPError{Status: 503}, starknet.ErrMalformed} {
 		synctest.Test(t, func(t *testing.T) {
 			node := &classNode{hash: schemas.Hash{31: 1}, abi: otherLayout, err: failure}
-			c := newClasses(node, slog.New(slog.DiscardHandler))
+			c := newClasses(node, 1, slog.New(slog.DiscardHandler))
 			completed := emitted("JobManager", "JobCompleted", []schemas.Felt{{}, {}, {}}, nil)
 			for i := range maxTries - 1 {
-				if _, _, err := c.decode(t.Context(), completed); !errors.Is(err, failure) {
+				if _, _, err := decodeOne(t.Context(), c, completed, true); !errors.Is(err, failure) {
 					t.Fatalf("try %d: %v", i, err)
 				}
 			}
 			for range 3 {
-				if value, _, err := c.decode(t.Context(), completed); err != nil || value.Reason != "" {
+				if value, _, err := decodeOne(t.Context(), c, completed, true); err != nil || value.Reason != "" {
 					t.Fatalf("%+v, %v", value, err)
 				}
 			}
@@ -272,7 +400,7 @@ func TestNodeWithoutAnswer(t *testing.T) {
 			}
 			node.err = nil
 			time.Sleep(askFailed)
-			if value, _, err := c.decode(t.Context(), completed); err != nil || value.Reason != schemas.ReasonShortData {
+			if value, _, err := decodeOne(t.Context(), c, completed, true); err != nil || value.Reason != schemas.ReasonShortData {
 				t.Errorf("the class should be asked for again: %+v, %v", value, err)
 			}
 		})

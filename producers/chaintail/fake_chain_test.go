@@ -14,6 +14,28 @@ type fakeBlock struct {
 	hash, parent schemas.Hash
 	txs          []schemas.Hash
 	emitted      [][]starknet.Event // by transaction
+	class        uint64             // of the first contract, at the block's end: upgrades count it up
+}
+
+// classOf is a class of the first contract by its number: every other one gives JobCompleted a rating.
+func classOf(number uint64) schemas.Hash {
+	return schemas.Hash(schemas.FeltFromUint64(0xc1a55000 + number))
+}
+
+// upgrade is the event of the first contract's upgrade.
+var upgrade = []schemas.Felt{schemas.Selector("UpgradeExecuted"), {31: 9}}
+
+// emitter is the class that the first contract had when it emitted an event of the block.
+func (b fakeBlock) emitter(tx, index uint32) uint64 {
+	class := b.class
+	for t := len(b.emitted) - 1; t >= int(tx); t-- {
+		for i, e := range b.emitted[t] {
+			if (t > int(tx) || i >= int(index)) && isUpgrade(e) {
+				class--
+			}
+		}
+	}
+	return class
 }
 
 func (b fakeBlock) ref() schemas.BlockRef { return schemas.BlockRef{Number: b.number, Hash: b.hash} }
@@ -38,14 +60,18 @@ func (w *world) extend(count int) {
 		w.salt++
 		b := fakeBlock{number: uint64(len(w.chain)), hash: schemas.Hash(schemas.FeltFromUint64(0xb10c00000000 + w.salt))}
 		if len(w.chain) > 0 {
-			b.parent = w.chain[len(w.chain)-1].hash
+			b.parent, b.class = w.chain[len(w.chain)-1].hash, w.chain[len(w.chain)-1].class
 		}
 		for tx := range w.rnd.IntN(4) {
 			hash := schemas.Hash(schemas.FeltFromUint64(b.number*100 + uint64(tx) + 1)) // the same transactions come back on other branches
 			b.txs = append(b.txs, hash)
 			var events []starknet.Event
 			for i := range w.rnd.IntN(4) {
-				events = append(events, w.event(b, hash, uint32(tx), uint32(i)))
+				e := w.event(b, hash, uint32(tx), uint32(i))
+				if isUpgrade(e) {
+					b.class++
+				}
+				events = append(events, e)
 			}
 			b.emitted = append(b.emitted, events)
 		}
@@ -60,7 +86,12 @@ func (w *world) event(b fakeBlock, tx schemas.Hash, txIndex, index uint32) stark
 	switch w.rnd.IntN(10) {
 	case 0, 1:
 		e.From = followed[0].Address
-		e.Keys = []schemas.Felt{schemas.Selector("JobCompleted"), {31: 7}, {}, worker}
+		if e.Keys = []schemas.Felt{schemas.Selector("JobCompleted"), {31: 7}, {}, worker}; b.class%2 == 1 {
+			e.Data = []schemas.Felt{{31: 5}}
+		}
+		if w.upgrades && len(w.chain) > 0 && b.class == w.chain[len(w.chain)-1].class && w.rnd.IntN(6) == 0 {
+			e.Keys, e.Data = upgrade, []schemas.Felt{{31: 1}, worker}
+		}
 	case 2, 3:
 		e.From = followed[1].Address
 		e.Keys, e.Data = []schemas.Felt{schemas.Selector("SuccessRecorded"), worker}, []schemas.Felt{{31: 1}}
@@ -84,6 +115,10 @@ func (w *world) event(b fakeBlock, tx schemas.Hash, txIndex, index uint32) stark
 		e.From = schemas.Address{31: 99}
 	}
 	return e
+}
+
+func isUpgrade(e starknet.Event) bool {
+	return e.From == followed[0].Address && slices.Equal(e.Keys, upgrade)
 }
 
 // deployed tells whether a contract is there at a block.

@@ -203,12 +203,25 @@ func (p *process) ClassHashAt(_ context.Context, id starknet.BlockID, contract s
 	if !p.deployed(contract, b.number) {
 		return schemas.Hash{}, starknet.ErrContractNotFound
 	}
+	if contract == followed[0].Address {
+		return classOf(b.class), nil
+	}
 	return schemas.Hash{31: 0xc1}, nil
 }
 
-func (p *process) ABIAt(context.Context, starknet.BlockID, schemas.Address) (json.RawMessage, error) {
+func (p *process) ABIAt(_ context.Context, id starknet.BlockID, contract schemas.Address) (json.RawMessage, error) {
 	if err := errors.Join(p.step(), p.fault()); err != nil {
 		return nil, err
 	}
-	return nil, starknet.ErrMethodNotFound
+	b, err := p.findIn(p.served(), id)
+	if id == starknet.TagLatest {
+		b, err = p.served()[len(p.served())-1], nil
+	}
+	if err != nil || contract != followed[0].Address {
+		return nil, errors.Join(err, starknet.ErrMethodNotFound)
+	}
+	if b.class%2 == 1 {
+		return json.RawMessage(widerLayout), nil
+	}
+	return schemas.EmbeddedJSON("JobManager")
 }

@@ -142,6 +142,8 @@ func readsRight(w *world, r rule) bool {
 				return false
 			}
 			continue
+		case schemas.TypeClassABI:
+			continue
 		case schemas.TypeFinalized:
 			var v schemas.Finalized
 			if json.Unmarshal(env.Data, &v) != nil {
@@ -193,10 +195,24 @@ func check(t *testing.T, w *world) {
 	reader := schemas.NewChainReader(schemas.StartOfChain())
 	var got []schemas.Fact
 	ids := map[string]int64{}
+	recorded := map[schemas.Hash]int64{} // where the log holds the ABI of a class
 	for _, rec := range w.records {
 		steps, err := reader.Read(rec)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if reader.State().LastABI == rec.Offset && rec.Offset > 0 {
+			var abi schemas.ClassABI
+			if err := json.Unmarshal(rec.Value, &abi); err != nil {
+				t.Fatal(err)
+			}
+			at, twice := recorded[abi.Class]
+			if twice && at != rec.Offset-1 { // where the log takes a resend it is there twice
+				t.Errorf("the ABI of class %s is at offset %d, and at %d again", abi.Class, at, rec.Offset)
+			}
+			if !twice {
+				recorded[abi.Class] = rec.Offset
+			}
 		}
 		for _, s := range steps {
 			if s.Final != nil {
@@ -239,6 +255,17 @@ func check(t *testing.T, w *world) {
 	}
 	for _, f := range got {
 		have = append(have, fmt.Sprint(f.Position, " ", f.Time, f.BlockHash, f.TxHash, f.Contract, f.Raw.Keys, f.Raw.Data))
+		switch emitter := w.chain[f.Position.Block].emitter(f.Position.Tx, f.Position.Event); {
+		case f.Contract != followed[0].Address:
+		case f.Class.IsZero() || f.Position.Block == w.since[0]: // the node did not tell it, or cannot: the contract is from the same block
+			continue
+		case f.Class != classOf(emitter):
+			t.Errorf("event %s %s: class %s, on the chain it is %s", f.Position, f.Name, f.Class, classOf(emitter))
+		case f.Name == "JobCompleted" && !f.Embedded != (recorded[f.Class] > 0 && recorded[f.Class] < f.Offset):
+			t.Errorf("event %s: decoded by the embedded ABI: %t, and the ABI of its class is at offset %d", f.Position, f.Embedded, recorded[f.Class])
+		case f.Embedded && f.Reason != "":
+			continue // by an ABI that was not to be had
+		}
 		if (f.Reason != "") != (f.Raw.Keys[0] == schemas.Selector("NoSuchEvent")) {
 			t.Errorf("event %s %s: reason %q", f.Position, f.Name, f.Reason)
 		}

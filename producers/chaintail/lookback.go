@@ -153,11 +153,22 @@ func readOn(ctx context.Context, log Log, from, below int64, take func(schemas.R
 	return nil
 }
 
-// readReorgs follows the links from the newest reorganisation to the first, a window at a time.
+// readReorgs follows the links from the newest reorganisation to the first.
 func readReorgs(ctx context.Context, log Log, last int64) ([]schemas.Reorged, error) {
-	var all []schemas.Reorged
+	return readLinked(ctx, log, schemas.TypeReorged, last, -1, func(v schemas.Reorged) int64 { return v.Previous })
+}
+
+// readABIs follows the links from the newest ABI to the first.
+func readABIs(ctx context.Context, log Log, last int64) ([]schemas.ClassABI, error) {
+	return readLinked(ctx, log, schemas.TypeClassABI, last, 0, func(v schemas.ClassABI) int64 { return v.Previous })
+}
+
+// readLinked reads the records of a type from the newest, at last, along their links, down to the one that links to none. It reads a window
+// at a time.
+func readLinked[T any](ctx context.Context, log Log, typ string, last, none int64, previous func(T) int64) ([]T, error) {
+	var all []T
 	var records []schemas.Record
-	for last >= 0 {
+	for last > none {
 		if len(records) == 0 || last < records[0].Offset {
 			var err error
 			if records, err = readBack(ctx, log, last+1, window); err != nil {
@@ -168,15 +179,15 @@ func readReorgs(ctx context.Context, log Log, last int64) ([]schemas.Reorged, er
 		if err != nil {
 			return nil, err
 		}
-		var v schemas.Reorged
-		if env.Type == schemas.TypeReorged {
+		var v T
+		if env.Type == typ {
 			err = json.Unmarshal(env.Data, &v)
 		}
-		if err != nil || env.Type != schemas.TypeReorged || v.Previous >= last {
-			return nil, fmt.Errorf("offset %d of the chain topic should hold a reorganisation, and holds %s %s", last, env.Type, env.ID)
+		if err != nil || env.Type != typ || previous(v) >= last {
+			return nil, fmt.Errorf("offset %d of the chain topic should hold a %s, and holds %s %s", last, typ, env.Type, env.ID)
 		}
 		all = append(all, v)
-		last = v.Previous
+		last = previous(v)
 	}
 	return all, nil
 }

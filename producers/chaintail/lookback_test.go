@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
@@ -154,7 +155,7 @@ func TestTail(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		w := &chainWriter{t: &Tailer{log: l}, source: "starknet:SN_BITSAGE_LOCAL", term: int64(len(l.records)) - 1}
+		w := &chainWriter{t: &Tailer{log: l, classes: newClasses(nil, 1, slog.New(slog.DiscardHandler))}, source: "starknet:SN_BITSAGE_LOCAL", term: int64(len(l.records)) - 1}
 		if err := w.readTail(t.Context()); err != nil {
 			t.Fatal(err)
 		}

@@ -195,7 +195,8 @@ func (w *chainWriter) lookAt(ctx context.Context, name string, q question, found
 // ask asks a view. What the node refuses is an answer, too: that it is not known, and why. An error means to ask again.
 func (w *chainWriter) ask(ctx context.Context, q question) (schemas.ChainEvent, error) {
 	value := schemas.ChainEvent{
-		BlockHash: q.block.Hash, Contract: q.contract.Address, ContractName: q.contract.Name, Name: q.function, Args: q.args,
+		BlockHash: q.block.Hash, Contract: q.contract.Address, ContractName: q.contract.Name, Class: w.t.classes.class(q.contract.Address, q.block.Number),
+		Name: q.function, Args: q.args,
 		Raw: schemas.RawEvent{Keys: []schemas.Felt{schemas.Selector(q.function)}, Data: []schemas.Felt{}},
 	}
 	abi, err := schemas.Embedded(q.contract.Name)
@@ -217,7 +218,7 @@ func (w *chainWriter) ask(ctx context.Context, q question) (schemas.ChainEvent, 
 		return value, err
 	}
 	value.Raw.Data = notNil(felts)
-	if value.Data, err = w.t.classes.answer(q.contract, q.function, felts); err != nil {
+	if value.Data, err = w.t.classes.abis.Answer(q.contract.Name, value.Class, q.function, felts); err != nil {
 		value.Data, value.Reason, value.Detail = nil, schemas.ReasonBadValue, err.Error()
 		if d, ok := errors.AsType[*schemas.DecodeError](err); ok {
 			value.Reason = d.Reason

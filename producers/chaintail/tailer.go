@@ -140,7 +140,7 @@ func New(c Config, from []Provider, log Log, writer Writer, m *Metrics) *Tailer 
 	odd := newSuspects()
 	t := &Tailer{
 		config: c, providers: newProviders(from, newFollows(c.Contracts), odd, c.Logger), log: log, writer: writer, metrics: m, suspects: odd,
-		classes: newClasses(nil, c.Logger),
+		classes: newClasses(nil, c.Ahead, c.Logger),
 	}
 	t.auditor = newAuditor(t)
 	return t

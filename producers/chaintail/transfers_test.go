@@ -62,7 +62,7 @@ func TestTransfers(t *testing.T) {
 		"no classes, no such number":     {classNode{err: starknet.ErrMethodNotFound}, pair, []schemas.Felt{{0: 1}, {}}, ""},
 	} {
 		c.node.hash = schemas.Hash{31: 9}
-		value, typ, err := newClasses(&c.node, slog.New(slog.DiscardHandler)).decode(t.Context(), emitted("SAGEToken", "Transfer", c.keys, c.data))
+		value, typ, err := decodeOne(t.Context(), newClasses(&c.node, 1, slog.New(slog.DiscardHandler)), emitted("SAGEToken", "Transfer", c.keys, c.data), true)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -101,7 +101,7 @@ func (n forgetful) ABIAt(ctx context.Context, id starknet.BlockID, a schemas.Add
 func TestNodeWithoutOldState(t *testing.T) {
 	node := forgetful{&classNode{abi: cairoZero, hash: schemas.Hash{31: 9}}}
 	e := emitted("SAGEToken", "Rung", []schemas.Felt{{31: 5}}, []schemas.Felt{{}})
-	value, typ, err := newClasses(node, slog.New(slog.DiscardHandler)).decode(t.Context(), e)
+	value, typ, err := decodeOne(t.Context(), newClasses(node, 1, slog.New(slog.DiscardHandler)), e, true)
 	if err != nil || typ != "bitsage.token.SAGEToken.Rung" {
 		t.Errorf("%s %s (%s %s), %v", typ, value.Data, value.Reason, value.Detail, err)
 	}
@@ -111,7 +111,7 @@ func TestNodeWithoutOldState(t *testing.T) {
 func TestLegacyEvents(t *testing.T) {
 	node := &classNode{abi: cairoZero, hash: schemas.Hash{31: 9}}
 	e := emitted("SAGEToken", "Rung", []schemas.Felt{{31: 5}}, []schemas.Felt{{31: 2}, {31: 8}, {31: 9}})
-	value, typ, err := newClasses(node, slog.New(slog.DiscardHandler)).decode(t.Context(), e)
+	value, typ, err := decodeOne(t.Context(), newClasses(node, 1, slog.New(slog.DiscardHandler)), e, true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -27,14 +27,16 @@ type world struct {
 	plan  []planned
 
 	// The chain.
-	chain   []fakeBlock
-	old     [][]fakeBlock // branches that were left, to come back to
-	start   uint64        // where the log begins
-	since   []uint64      // where each of the followed contracts was deployed
-	search  bool          // nobody tells where the log begins
-	salt    uint64
-	numbers map[schemas.Hash]uint64
-	lag     int // blocks that the node does not serve yet
+	chain  []fakeBlock
+	old    [][]fakeBlock // branches that were left, to come back to
+	start  uint64        // where the log begins
+	since  []uint64      // where each of the followed contracts was deployed
+	search bool          // nobody tells where the log begins
+	salt   uint64
+	// upgrades tells that the first contract changes its class, with an event that says so.
+	upgrades bool
+	numbers  map[schemas.Hash]uint64
+	lag      int // blocks that the node does not serve yet
 
 	// The node.
 	spec      string
@@ -89,7 +91,7 @@ func newWorld(seed uint64) *world {
 	w.maxPage, w.maxRange = []int{20, 300, 1024}[w.rnd.IntN(3)], []uint64{7, 60, 1 << 40}[w.rnd.IntN(3)]
 	w.viewless = []uint64{0, 0, uint64(w.rnd.IntN(30))}[w.rnd.IntN(3)]
 	w.l1Depth, w.looksAtL1 = w.rnd.IntN(30), 3*time.Second
-	w.batch, w.perPage = 1+w.rnd.IntN(8), 5
+	w.batch, w.perPage, w.upgrades = 1+w.rnd.IntN(8), 5, w.rnd.IntN(3) > 0
 	w.extend(3 + w.rnd.IntN(80))
 	if w.search { // a log that began before any contract was there would begin at the head
 		w.extend(max(0, int(w.start)+1-len(w.chain)))

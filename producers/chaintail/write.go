@@ -60,7 +60,7 @@ func (w *chainWriter) write(ctx context.Context, events []chainEvent, last stark
 	sealing, err := w.entry(schemas.TypeSealed, "seal/"+last.Hash.String()+"/"+strconv.Itoa(w.voided[last.Hash]), last.Time(), &position,
 		schemas.Sealed{
 			Number: last.Number, Hash: last.Hash, Parent: last.Parent, Events: state.Unsealed + len(entries), LastReorg: state.LastReorg,
-			Final: state.Final, Retracted: state.Retracted,
+			LastABI: state.LastABI, Final: state.Final, Retracted: state.Retracted,
 		})
 	if err != nil {
 		return err
@@ -79,20 +79,23 @@ func (w *chainWriter) write(ctx context.Context, events []chainEvent, last stark
 // entries returns what the log does not have of some blocks, in order, without the seal.
 func (w *chainWriter) entries(ctx context.Context, events []chainEvent, last starknet.Header, near bool) ([]entry, error) {
 	state := w.reader.State()
+	if w.t.classes.upTo(state.Position.Block); !state.Begun {
+		w.t.classes.forget()
+	}
+	read, err := w.t.classes.decode(ctx, events, near, w.recordABI)
+	if err != nil {
+		return nil, err
+	}
 	entries := make([]entry, 0, len(events)+1)
 	var raised questions
-	for _, e := range events {
-		value, typ, err := w.t.classes.decode(ctx, e)
-		if err == nil {
-			err = raised.add(e, typ, value.Data)
-		}
-		if err != nil {
+	for i, e := range events {
+		if err := raised.add(e, read[i].typ, read[i].value.Data); err != nil {
 			return nil, err
 		}
 		if state.Begun && e.position.Compare(state.Position) <= 0 {
 			continue // written before a takeover in the middle of the block
 		}
-		one, err := w.event(e, value, typ)
+		one, err := w.event(e, read[i].value, read[i].typ)
 		if err != nil {
 			return nil, err
 		}
@@ -114,6 +117,16 @@ func (w *chainWriter) entries(ctx context.Context, events []chainEvent, last sta
 		slices.SortFunc(entries, func(a, b entry) int { return a.envelope.Position.Compare(*b.envelope.Position) })
 	}
 	return entries, nil
+}
+
+// recordABI puts the ABI of a class into the log, unless somebody has.
+func (w *chainWriter) recordABI(ctx context.Context, abi schemas.ClassABI) error {
+	abi.Previous = w.reader.State().LastABI
+	one, err := w.entry(schemas.TypeClassABI, "abi/"+abi.Class.String(), time.Now(), nil, abi)
+	if err != nil {
+		return err
+	}
+	return w.append(ctx, []entry{one})
 }
 
 // revert appends the records of a reorganisation, so that everything above the common block is void. A deep one takes several,
@@ -140,6 +153,7 @@ func (w *chainWriter) revert(ctx context.Context, common seal, depth uint64) err
 		}
 	}
 	w.t.at.follows.reverted(common.Number)
+	w.t.classes.upTo(common.Number)
 	w.looked = false
 	w.t.suspects.add(common.Number, common.Number+1)
 	w.t.metrics.reorged(depth)

@@ -1,4 +1,4 @@
-package chaintail
+package schemas
 
 import (
 	"encoding/json"
