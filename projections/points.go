@@ -16,7 +16,10 @@ func (p Points) At(point string) error {
 // [PointWrote] with its name.
 const (
 	PointClaiming  = "claiming"  // the lease is not yet taken
+	PointPrepared  = "prepared"  // the reader has a row, and its lease is not yet taken
+	PointEnded     = "ended"     // the backend of the last owner has ended, and the lease is not yet taken
 	PointClaimed   = "claimed"   // the lease is taken, and nobody knows
+	PointExtended  = "extended"  // and holds for another topic of the partition
 	PointLoaded    = "loaded"    // rows are loaded and not folded
 	PointBegun     = "begun"     // a transaction is open, and empty
 	PointWrote     = "wrote "    // and the table's name

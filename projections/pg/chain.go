@@ -243,29 +243,33 @@ func (l *ChainLease) Revert(ctx context.Context, from int64, r schemas.Reorg, st
 		return err
 	}
 	err = l.inTx(ctx, func(tx pgx.Tx) error {
+		if err := l.points.At(projections.PointBegun); err != nil {
+			return err
+		}
+		p := pipeline{lease: l.Lease, tx: tx, batch: &pgx.Batch{}}
 		for _, e := range s.entities {
 			for _, statement := range e.revert {
-				if _, err := tx.Exec(ctx, statement, common); err != nil {
-					return fmt.Errorf("revert %s: %w", e.model.Table, err)
-				}
-				if err := l.points.At(projections.PointWrote + e.model.Table); err != nil {
+				if err := p.queue(ctx, e.model.Table, statement, common); err != nil {
 					return err
 				}
 			}
 		}
 		for _, j := range s.set.Journals {
-			if _, err := tx.Exec(ctx, "delete from "+j.Table+" where block_number > $1", common); err != nil {
-				return fmt.Errorf("revert %s: %w", j.Table, err)
+			if err := p.queue(ctx, j.Table, "delete from "+j.Table+" where block_number > $1", common); err != nil {
+				return err
 			}
 		}
-		if _, err := tx.Exec(ctx, "delete from blocks where number > $1", common); err != nil {
-			return fmt.Errorf("revert blocks: %w", err)
+		if err := p.queue(ctx, "blocks", "delete from blocks where number > $1", common); err != nil {
+			return err
 		}
-		if _, err := tx.Exec(ctx, "delete from state_digests where block_number > $1", common); err != nil {
-			return fmt.Errorf("revert state_digests: %w", err)
+		if err := p.queue(ctx, "state_digests", "delete from state_digests where block_number > $1", common); err != nil {
+			return err
 		}
-		return l.advance(ctx, tx, from, place, nil)
+		return p.advance(ctx, from, place, nil)
 	})
+	if err == nil {
+		err = l.points.At(projections.PointCommitted)
+	}
 	if err != nil {
 		return fmt.Errorf("revert to block %d: %w", common, err)
 	}

@@ -96,12 +96,18 @@ returning r.owner_epoch, r.next_offset, r.state, coalesce(r.fingerprint, '')`
 	if _, err := l.conn.Exec(ctx, prepare, l.reader, l.topic, l.part); err != nil {
 		return err
 	}
+	if err := l.points.At(projections.PointPrepared); err != nil {
+		return err
+	}
 	var pid int32
 	err = l.conn.QueryRow(ctx, expired, l.reader, l.topic, l.part).Scan(&pid)
 	if err == nil {
 		_, err = l.conn.Exec(ctx, terminate, pid, leaseHolder, terminateWithin.Milliseconds())
 	}
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
+		return err
+	}
+	if err := l.points.At(projections.PointEnded); err != nil {
 		return err
 	}
 	// A plan for so many rows is no better than one for any number, and making it takes longer than what it does at the head.
@@ -193,12 +199,6 @@ func (l *Lease) advanceArgs(from int64, to projections.Place, logTime *time.Time
 		state = json.RawMessage("{}")
 	}
 	return []any{l.reader, l.topic, l.part, l.epoch, from, to.NextOffset, state, to.Fingerprint, logTime, LeaseTTL}
-}
-
-// advance moves the reader in a transaction that holds nothing else that is not sent yet.
-func (l *Lease) advance(ctx context.Context, tx pgx.Tx, from int64, to projections.Place, logTime *time.Time) error {
-	p := pipeline{lease: l, tx: tx, batch: &pgx.Batch{}}
-	return p.advance(ctx, from, to, logTime)
 }
 
 // whyNot tells why the reader could not be moved.

@@ -41,7 +41,7 @@ func claim(t *testing.T, pool *pgxpool.Pool) *Lease {
 func advance(t *testing.T, l *Lease, from, to int64) error {
 	t.Helper()
 	return l.inTx(t.Context(), func(tx pgx.Tx) error {
-		return l.advance(t.Context(), tx, from, projections.Place{NextOffset: to, Fingerprint: "f"}, nil)
+		return advanceIn(t.Context(), l, tx, from, projections.Place{NextOffset: to, Fingerprint: "f"})
 	})
 }
 
@@ -99,7 +99,7 @@ func TestAnOwnerThatHangsInItsTransactionIsEnded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := first.advance(t.Context(), tx, 0, projections.Place{NextOffset: 5}, nil); err != nil {
+	if err := advanceIn(t.Context(), first, tx, 0, projections.Place{NextOffset: 5}); err != nil {
 		t.Fatal(err)
 	}
 	// It holds the row, so its lease cannot be made to run out: it has to be waited for.
@@ -146,4 +146,10 @@ func TestALostLeaseIsNoticed(t *testing.T) {
 	if err := advance(t, second, 0, 5); err != nil {
 		t.Error(err)
 	}
+}
+
+// advanceIn moves a reader in a transaction that does nothing else.
+func advanceIn(ctx context.Context, l *Lease, tx pgx.Tx, from int64, to projections.Place) error {
+	p := pipeline{lease: l, tx: tx, batch: &pgx.Batch{}}
+	return p.advance(ctx, from, to, nil)
 }

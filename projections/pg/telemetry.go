@@ -136,7 +136,10 @@ returning next_offset, coalesce(fingerprint, '')`
 	if errors.Is(err, pgx.ErrNoRows) {
 		return nil, ErrLost
 	}
-	return other, err
+	if err != nil {
+		return nil, err
+	}
+	return other, l.points.At(projections.PointExtended)
 }
 
 // Place returns where the reader of a topic stood when the lease was taken.
