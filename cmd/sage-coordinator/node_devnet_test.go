@@ -25,12 +25,14 @@ const strk = "0x04718f5a0fc34cc1af16a1cdee98ffb20c31f5cd61d6ab07201858f4287c938d
 
 // devnet is a running starknet-devnet: a real node with a chain of its own.
 type devnet struct {
-	t       *testing.T
-	url     string
-	account struct { // the first one that it deploys
-		Address schemas.Address `json:"address"`
-		Private schemas.Felt    `json:"private_key"`
-	}
+	t        *testing.T
+	url      string
+	accounts []account // those that it deploys
+}
+
+type account struct {
+	Address schemas.Address `json:"address"`
+	Private schemas.Felt    `json:"private_key"`
 }
 
 // startDevnet starts the program that STARKNET_DEVNET names, and ends it with the test.
@@ -70,11 +72,7 @@ func startDevnet(t *testing.T) *devnet {
 			t.Fatal("the node did not answer within 30 s")
 		}
 	}
-	var accounts []json.RawMessage
-	n.call("devnet_getPredeployedAccounts", map[string]any{"with_balance": false}, &accounts)
-	if err := json.Unmarshal(accounts[0], &n.account); err != nil {
-		t.Fatal(err)
-	}
+	n.call("devnet_getPredeployedAccounts", map[string]any{"with_balance": false}, &n.accounts)
 	return n
 }
 
@@ -147,21 +145,26 @@ func (n *devnet) abort(first uint64) {
 	n.call("devnet_abortBlocks", map[string]any{"starting_block_id": starknet.ByNumber(first)}, nil)
 }
 
-// transfer sends STRK from the node's first account by a signed invoke, in a block of its own.
+// transfer sends STRK from the node's first account.
 func (n *devnet) transfer(to schemas.Address, amount uint64) {
 	n.t.Helper()
-	token, err := schemas.ParseFelt(strk)
+	token, err := schemas.ParseAddress(strk)
 	if err != nil {
 		n.t.Fatal(err)
 	}
+	n.invoke(n.accounts[0], token, "transfer", to.Felt(), schemas.FeltFromUint64(amount), schemas.FeltFromUint64(0))
+}
+
+// invoke has an account call a contract by a signed transaction, in a block of its own.
+func (n *devnet) invoke(from account, to schemas.Address, function string, arguments ...schemas.Felt) {
+	n.t.Helper()
 	var nonce schemas.Felt
-	n.call("starknet_getNonce", map[string]any{"block_id": "latest", "contract_address": n.account.Address.Felt()}, &nonce)
-	calldata := []schemas.Felt{
-		schemas.FeltFromUint64(1), token, schemas.Selector("transfer"), schemas.FeltFromUint64(3),
-		to.Felt(), schemas.FeltFromUint64(amount), schemas.FeltFromUint64(0),
-	}
-	hash := n.invokeHash(nonce, calldata)
-	r, s, err := starknet.Curve{}.Sign(n.account.Private, hash)
+	n.call("starknet_getNonce", map[string]any{"block_id": "latest", "contract_address": from.Address.Felt()}, &nonce)
+	calldata := append([]schemas.Felt{
+		schemas.FeltFromUint64(1), to.Felt(), schemas.Selector(function), schemas.FeltFromUint64(uint64(len(arguments))),
+	}, arguments...)
+	hash := n.invokeHash(from, nonce, calldata)
+	r, s, err := starknet.Curve{}.Sign(from.Private, hash)
 	if err != nil {
 		n.t.Fatal(err)
 	}
@@ -173,7 +176,7 @@ func (n *devnet) transfer(to schemas.Address, amount uint64) {
 		Hash schemas.Hash `json:"transaction_hash"`
 	}
 	n.call("starknet_addInvokeTransaction", map[string]any{"invoke_transaction": map[string]any{
-		"type": "INVOKE", "version": "0x3", "sender_address": n.account.Address.Felt(), "calldata": calldata, "signature": []schemas.Felt{r, s},
+		"type": "INVOKE", "version": "0x3", "sender_address": from.Address.Felt(), "calldata": calldata, "signature": []schemas.Felt{r, s},
 		"nonce": nonce, "tip": "0x0", "paymaster_data": none, "account_deployment_data": none,
 		"nonce_data_availability_mode": "L1", "fee_data_availability_mode": "L1",
 		"resource_bounds": map[string]any{
@@ -189,7 +192,7 @@ func (n *devnet) transfer(to schemas.Address, amount uint64) {
 	}
 	n.call("starknet_getTransactionReceipt", map[string]any{"transaction_hash": hash}, &receipt)
 	if receipt.Status != "SUCCEEDED" {
-		n.t.Fatalf("the transfer is %s: %s", receipt.Status, receipt.Reason)
+		n.t.Fatalf("%s is %s: %s", function, receipt.Status, receipt.Reason)
 	}
 }
 
@@ -200,7 +203,7 @@ const (
 )
 
 // invokeHash is what the sender of an invoke of version 3 signs.
-func (n *devnet) invokeHash(nonce schemas.Felt, calldata []schemas.Felt) schemas.Felt {
+func (n *devnet) invokeHash(from account, nonce schemas.Felt, calldata []schemas.Felt) schemas.Felt {
 	n.t.Helper()
 	chain, err := schemas.ChainID(schemas.Sepolia)
 	if err != nil {
@@ -217,7 +220,7 @@ func (n *devnet) invokeHash(nonce schemas.Felt, calldata []schemas.Felt) schemas
 		return f
 	}
 	return n.poseidon(
-		schemas.ShortString("invoke"), schemas.FeltFromUint64(3), n.account.Address.Felt(),
+		schemas.ShortString("invoke"), schemas.FeltFromUint64(3), from.Address.Felt(),
 		n.poseidon(zero, bound("L1_GAS"), bound("L2_GAS"), bound("L1_DATA")),
 		n.poseidon(), chain, nonce, zero, n.poseidon(), n.poseidon(calldata...),
 	)

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"path/filepath"
@@ -29,14 +30,16 @@ func receiver(n uint64) schemas.Address {
 type following struct {
 	*program
 	node *devnet
+	env  []string // of the coordinator
 	dir  string
 	db   *pgxpool.Pool
 	url  string // of the database
 }
 
-func newFollowing(t *testing.T) *following {
+func newFollowing(t *testing.T, contracts func(*devnet) []string) *following {
 	t.Helper()
 	f := &following{node: startDevnet(t), dir: t.TempDir()}
+	f.env = append(contracts(f.node), "SAGE_TOKEN_ADDRESS="+strk)
 	database, err := embedded.StartPostgres(t.Context(), embedded.PostgresConfig{Dir: filepath.Join(f.dir, "postgres"), Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -60,7 +63,7 @@ func newFollowing(t *testing.T) *following {
 func (f *following) start(t *testing.T) {
 	t.Helper()
 	port := freePort(t)
-	f.program = startRole(t, []string{"SAGE_TOKEN_ADDRESS=" + strk}, "dev", "--rpc-url", f.node.url, "--network", "sepolia",
+	f.program = startRole(t, f.env, "dev", "--rpc-url", f.node.url, "--network", "sepolia",
 		"--database-url", f.url, "--data-dir", f.dir, "--bind", "127.0.0.1", "--port", port, "--indexer-poll-ms", "100")
 	f.program.url = "http://127.0.0.1:" + port
 	f.wait("ready", time.Minute, func() bool {
@@ -136,7 +139,7 @@ func to(lines []string, address schemas.Address, amount uint64) (n int) {
 
 // TestRealNode follows a real StarkNet node: transfers that are minted and signed while it runs, blocks that are taken back, and a kill.
 func TestRealNode(t *testing.T) {
-	f := newFollowing(t)
+	f := newFollowing(t, func(*devnet) []string { return nil })
 	n := f.node
 
 	n.mint(receiver(1), 1_001)
@@ -206,8 +209,89 @@ func TestRealNode(t *testing.T) {
 	f.sameInLog(t, lines)
 }
 
-// sameInLog compares the chain topic with what stands on the chain: nothing is lost, and nothing stands twice.
-func (f *following) sameInLog(t *testing.T, want []string) {
+// TestRealNodeUpgrade follows a contract whose class is replaced in place, while the coordinator runs and while it does not: an account,
+// named as one of ours, becomes a token. Each event is decoded by the class that emitted it, and so it is after the upgrade was taken back.
+func TestRealNodeUpgrade(t *testing.T) {
+	var second account
+	f := newFollowing(t, func(n *devnet) []string {
+		second = n.accounts[1]
+		return []string{"JOB_MANAGER_ADDRESS=" + second.Address.String()}
+	})
+	n := f.node
+	class := func(of schemas.Address) (h schemas.Hash) {
+		n.call("starknet_getClassHashAt", map[string]any{"block_id": "latest", "contract_address": of.Felt()}, &h)
+		return h
+	}
+	token, err := schemas.ParseAddress(strk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asAccount, asToken := class(second.Address), class(token)
+	approve := func(amount uint64) {
+		n.invoke(n.accounts[0], second.Address, "approve", receiver(1).Felt(), schemas.FeltFromUint64(amount), schemas.FeltFromUint64(0))
+	}
+	const decoded = `select split_part(event_type, '.', 4) || coalesce(' ' || (event_data->>'value'), '') from blockchain_events
+		where event_type like '%.JobManager.%' or event_type = 'bitsage.chain.undecoded' order by block_number, tx_index, event_index`
+	arrived := func(what string, want ...string) {
+		t.Helper()
+		f.wait(what, 30*time.Second, func() bool { return slices.Equal(column(t, f.db, decoded), want) })
+	}
+	first := n.head().Number + 1
+	n.invoke(second, second.Address, "upgrade", asToken.Felt())
+	approve(11)
+	arrived("the upgrade and what the new class tells", "Upgraded", "Approval 11")
+
+	// The upgrade is taken back, and comes again while the coordinator is down.
+	f.kill(t)
+	n.nextSecond()
+	n.abort(first)
+	if class(second.Address) != asAccount {
+		t.Fatal("the node did not take the upgrade back")
+	}
+	n.mint(receiver(2), 2)
+	n.mint(receiver(2), 3)
+	n.invoke(second, second.Address, "upgrade", asToken.Felt())
+	approve(12)
+	approve(13)
+	f.start(t)
+	arrived("the upgrade on the other branch", "Upgraded", "Approval 12", "Approval 13")
+	f.stopRole()
+
+	var classes []string
+	recorded := map[schemas.Hash]int{}
+	for _, rec := range f.chainTopic(t) {
+		env, err := schemas.ParseEnvelope(rec)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if env.Type == schemas.TypeClassABI {
+			var abi schemas.ClassABI
+			if err := json.Unmarshal(env.Data, &abi); err != nil {
+				t.Fatal(err)
+			}
+			recorded[abi.Class]++
+		} else if strings.Contains(env.Type, ".JobManager.") {
+			var e schemas.ChainEvent
+			if err := json.Unmarshal(env.Data, &e); err != nil {
+				t.Fatal(err)
+			}
+			classes = append(classes, fmt.Sprint(e.Name, " ", e.Class == asAccount, e.Class == asToken, e.Embedded))
+		}
+	}
+	want := []string{
+		"Upgraded true false false", "Approval false true false",
+		"Upgraded true false false", "Approval false true false", "Approval false true false",
+	}
+	if !slices.Equal(classes, want) {
+		t.Errorf("of which class the events were, the account's or the token's, and whether the embedded ABI decoded them:\n%v\nwant\n%v", classes, want)
+	}
+	if recorded[asAccount] != 1 || recorded[asToken] != 1 {
+		t.Errorf("the log holds the ABIs of classes %v, want those of %s and %s once each", recorded, asAccount, asToken)
+	}
+}
+
+// chainTopic reads the chain topic of a coordinator that has stopped.
+func (f *following) chainTopic(t *testing.T) []schemas.Record {
 	t.Helper()
 	quiet := slog.New(slog.DiscardHandler)
 	log, err := embedded.StartLog(t.Context(), embedded.LogConfig{Dir: filepath.Join(f.dir, "log"), Logger: quiet})
@@ -224,12 +308,18 @@ func (f *following) sameInLog(t *testing.T, want []string) {
 		t.Fatal(err)
 	}
 	defer client.Close()
+	return wholePartition(t, client, schemas.TopicChain, 0)
+}
+
+// sameInLog compares the chain topic with what stands on the chain: nothing is lost, and nothing stands twice.
+func (f *following) sameInLog(t *testing.T, want []string) {
+	t.Helper()
 	var got []string
 	ids := map[string]bool{}
 	var standing []schemas.Fact
 	reorgs := 0
 	reader := schemas.NewChainReader(schemas.StartOfChain())
-	for _, rec := range wholePartition(t, client, schemas.TopicChain, 0) {
+	for _, rec := range f.chainTopic(t) {
 		steps, err := reader.Read(rec)
 		if err != nil {
 			t.Fatal(err)
