@@ -16,13 +16,15 @@ type GovernanceModels interface {
 	Proposal(ctx context.Context, as projections.AsOf, id string) (projections.ProposalView, bool, projections.Freshness, error)
 	Votes(ctx context.Context, as projections.AsOf, f projections.VoteFilter, p projections.Page) (projections.Listed[projections.Vote], projections.Freshness, error)
 	GovernanceStats(ctx context.Context, as projections.AsOf) (projections.GovernanceStats, projections.Freshness, error)
+	GovernanceRules(ctx context.Context, as projections.AsOf) (projections.GovernanceConfig, projections.Freshness, error)
 	Voter(ctx context.Context, as projections.AsOf, account schemas.Address) (projections.VoterView, projections.Freshness, error)
 }
 
 // governanceRoutes are of proposals and votes.
 func (s *Server) governanceRoutes() []endpoint {
 	const ids = `Three contracts have proposals, and each counts its own: an id is <contract>-<number>, such as GovernanceTreasury-7; a number alone is one of the
-treasury's.`
+treasury's. No event tells the treasury's description, target, value and times: a view of the contract does, when the proposal is made. Its quorum is
+the rule at the end, or that of now.`
 	return []endpoint{
 		read(Route{Path: "/api/governance/proposals", Tag: "Governance", Summary: "Proposals, the newest first", About: ids, Of: Chain}, s.proposals),
 		read(Route{Path: "/api/governance/proposals/{id}", Tag: "Governance", Summary: "One proposal", About: ids, Of: Chain, NotFound: true}, s.proposal),
@@ -39,9 +41,9 @@ treasury's.`
 			Path: "/api/governance/stats", Tag: "Governance", Summary: "Proposals and votes in numbers", Of: Chain,
 			About: "passed counts proposals that were executed: no event tells of one that passed before that.",
 		}, s.governanceStats),
-		plain(Route{
-			Path: "/api/governance/config", Tag: "Governance", Summary: "Where governance happens",
-			About: "The treasury changes its rules without an event, and its first rules have none: they are not known.",
+		read(Route{
+			Path: "/api/governance/config", Tag: "Governance", Summary: "Where governance happens, and the treasury's rules", Of: Chain,
+			About: "No event tells the treasury's rules: a view of the contract does, at each proposal and once an hour.",
 		}, s.governanceConfig),
 	}
 }
@@ -63,7 +65,8 @@ type proposal struct {
 	Threshold   *int64   `json:"approvals_required"`
 	Target      *string  `json:"target_address"`
 	Value       *string  `json:"value"`
-	Start       int64    `json:"start_time"`
+	Calldata    *string  `json:"calldata"`
+	Start       int64    `json:"start_time" doc:"When voting begins at the treasury; elsewhere when the proposal was made."`
 	End         int64    `json:"end_time"`
 	Executable  *int64   `json:"executable_at"`
 	Category    string   `json:"category"`
@@ -143,11 +146,13 @@ func (s *Server) proposal(ctx context.Context, in *struct {
 
 func proposalAnswer(p projections.ProposalView) proposal {
 	id := strings.Replace(p.ID, "/", "-", 1)
+	quorum, ends, start := p.QuorumNeeded(), p.VotingEnds(), p.VotingStarts()
 	out := proposal{
-		ID: id, ProposalID: id, Contract: p.Contract, Number: p.Number.String(), Title: p.Title.Value, Proposer: p.Proposer.Value.String(), Status: string(p.Status),
-		For: p.For.String(), Against: p.Against.String(), Votes: p.Votes, Quorum: p.Quorum.Value.String(), Approvals: valueOf(p.Approvals), Threshold: valueOf(p.Threshold),
-		Start: unixOrZero(p.CreatedAt), End: unixOrZero(p.VotingEndsAt), Category: p.Type.Value, CreatedAt: rfc3339(p.CreatedAt), TxHash: p.TxHash.String(),
-		Unknown: unknowns{"description"}, // a felt that only a view tells
+		ID: id, ProposalID: id, Contract: p.Contract, Number: p.Number.String(), Title: p.Title.Value, Description: p.Description.Value,
+		Proposer: p.Proposer.Value.String(), Status: string(p.Status), For: p.For.String(), Against: p.Against.String(), Votes: p.Votes,
+		Quorum: quorum.Value.String(), Approvals: valueOf(p.Approvals), Threshold: valueOf(p.Threshold), Target: printed(p.CallTarget()), Value: printed(p.CallValue()),
+		Calldata: printed(p.Calldata), Start: unixOrZero(start), End: unixOrZero(ends), Executable: unix(valueOf(p.ExecutableFrom())), Category: p.Type.Value,
+		CreatedAt: rfc3339(p.CreatedAt), EndedBy: printed(p.EndedBy), TxHash: p.TxHash.String(), Unknown: unknowns{},
 	}
 	if p.Status == projections.ProposalOpen {
 		out.Status = "active"
@@ -155,25 +160,25 @@ func proposalAnswer(p projections.ProposalView) proposal {
 	if p.Status == projections.ProposalExecuted {
 		out.ExecutedAt = rfc3339(p.EndedAt)
 	}
-	if p.Target.Known {
-		out.Target = new(p.Target.Value.String())
-	}
-	if p.Value.Known {
-		out.Value = new(p.Value.Value.String())
-	}
-	if p.ExecutableAt.Known {
-		out.Executable = new(p.ExecutableAt.Value.Unix())
-	}
-	if p.EndedBy.Known {
-		out.EndedBy = new(p.EndedBy.Value.String())
-	}
 	out.Unknown.unless(p.Title.Known, "title")
+	out.Unknown.unless(p.Description.Known, "description")
 	out.Unknown.unless(p.Proposer.Known, "proposer")
-	out.Unknown.unless(p.Quorum.Known, "quorum")
-	out.Unknown.unless(p.CreatedAt.Known, "start_time")
-	out.Unknown.unless(p.VotingEndsAt.Known, "end_time")
+	out.Unknown.unless(quorum.Known, "quorum")
+	out.Unknown.unless(start.Known, "start_time")
+	out.Unknown.unless(ends.Known, "end_time")
 	out.Unknown.unless(p.Type.Known, "category")
 	return out
+}
+
+// printed is a value's text; nil of one that is not known.
+func printed[T interface {
+	comparable
+	fmt.Stringer
+}](m projections.Maybe[T]) *string {
+	if !m.Known {
+		return nil
+	}
+	return new(m.Value.String())
 }
 
 // unknowns names the members of an answer that hold neutral values because nobody knows better.
@@ -338,18 +343,32 @@ func (s *Server) governanceStats(ctx context.Context, in *struct{ Moment }) (a g
 
 type governanceConfig struct {
 	Contracts map[string]string `json:"contracts" doc:"Where proposals are made, by the contract's name."`
-	Quorum    string            `json:"quorum"`
+	Quorum    string            `json:"quorum" doc:"Wei of SAGE, at the treasury, as all that follows."`
+	Threshold string            `json:"proposal_threshold" doc:"Wei of SAGE that whoever makes a proposal must have."`
+	Delay     int64             `json:"voting_delay_secs"`
 	Period    int64             `json:"voting_period_secs"`
-	Unknown   unknowns          `json:"unknown"`
+	Execution int64             `json:"execution_delay_secs" doc:"From the end of voting."`
+	Observed  *int64            `json:"observed_since" doc:"When a view first told what it tells still."`
+	Unknown   []string          `json:"unknown"`
 }
 
-func (s *Server) governanceConfig(context.Context, *struct{}) (governanceConfig, error) {
-	a := governanceConfig{Contracts: map[string]string{}, Quorum: "0", Unknown: unknowns{"quorum", "voting_period_secs"}}
+func (s *Server) governanceConfig(ctx context.Context, in *struct{ Moment }) (a governanceConfig, at projections.Freshness, err error) {
+	as, err := in.asOf()
+	if err != nil {
+		return a, at, err
+	}
+	r, at, err := s.config.Models.GovernanceRules(ctx, as)
+	a = governanceConfig{Contracts: map[string]string{}, Observed: unix(valueOf(r.SeenSince)), Unknown: []string{}}
+	a.Quorum = orUnknown(&a.Unknown, "quorum", valueOf(r.QuorumThreshold)).String()
+	a.Threshold = orUnknown(&a.Unknown, "proposal_threshold", valueOf(r.ProposalThreshold)).String()
+	a.Delay = orUnknown(&a.Unknown, "voting_delay_secs", valueOf(r.VotingDelay))
+	a.Period = orUnknown(&a.Unknown, "voting_period_secs", valueOf(r.VotingPeriod))
+	a.Execution = orUnknown(&a.Unknown, "execution_delay_secs", valueOf(r.ExecutionDelay))
 	for _, k := range s.config.Contracts {
 		switch k.Name {
 		case "GovernanceTreasury", "SAGEToken", "TreasuryTimelock":
 			a.Contracts[k.Name] = k.Address.String()
 		}
 	}
-	return a, nil
+	return a, at, err
 }

@@ -23,6 +23,9 @@ func pairView() projections.PairView {
 	return projections.PairView{
 		Pair: projections.Pair{
 			ID: schemas.AmountFromUint64(1), QuoteToken: projections.Known(schemas.Address{31: 8}), MinOrderSize: projections.Known(schemas.Sage(1)), Orders: 3,
+			ObservedPair: projections.ObservedPair{
+				BaseToken: projections.Known(schemas.Address{31: 7}), TickSize: projections.Known(schemas.AmountFromUint64(2)), Active: projections.Known(true),
+			},
 		},
 		Market: projections.Market{Last: price(18), Open: price(24), High: price(30), Low: price(17), Volume: schemas.Sage(7), QuoteVolume: schemas.AmountFromUint64(140), Trades: 4},
 	}
@@ -72,11 +75,11 @@ func (m models) Order(_ context.Context, as projections.AsOf, id schemas.Amount)
 }
 
 func (m models) Trades(_ context.Context, as projections.AsOf, f projections.TradeFilter, _ projections.Page) (projections.Listed[projections.TradeView], projections.Freshness, error) {
-	t := projections.TradeView{
+	t := projections.TradeView{Trade: projections.Trade{
 		Offset: 901, Block: 119, ID: schemas.AmountFromUint64(3), MakerOrder: schemas.AmountFromUint64(7), TakerOrder: schemas.AmountFromUint64(8), Maker: someone,
 		Taker: schemas.Address{31: 9}, Price: schemas.AmountFromUint64(20), Amount: schemas.Sage(1), Quote: schemas.AmountFromUint64(20),
 		MakerFee: schemas.AmountFromUint64(1), TakerFee: schemas.AmountFromUint64(2), Time: time.Unix(1_763_999_500, 0), TxHash: schemas.Hash{31: 3},
-	}
+	}}
 	if f.Pair != nil {
 		t.Pair, t.Side = projections.Known(*f.Pair), projections.Known("sell")
 	}
@@ -108,7 +111,37 @@ func proposalView() projections.ProposalView {
 		Type: projections.Known("Treasury"), Status: projections.ProposalExecuted, For: schemas.Sage(5), Against: schemas.Sage(2), Votes: 3,
 		CreatedAt: projections.Known(time.Unix(1_763_000_000, 0)), EndedAt: projections.Known(time.Unix(1_763_900_000, 0)), EndedBy: projections.Known(someone),
 		TxHash: schemas.Hash{31: 4},
-	}, Created: 90}
+		ObservedProposal: projections.ObservedProposal{
+			Description: projections.Known("burn it"), SeenTarget: projections.Known(schemas.Address{31: 6}), SeenValue: projections.Known(schemas.Sage(9)),
+			Calldata: projections.Known(schemas.FeltFromUint64(7)), VotingStartsAt: projections.Known(time.Unix(1_763_100_000, 0)),
+			SeenVotingEndsAt: projections.Known(time.Unix(1_763_700_000, 0)), SeenExecutableAt: projections.Known(time.Unix(1_763_800_000, 0)),
+		},
+	}, Created: 90, Rule: projections.Known(schemas.Sage(4))}
+}
+
+func (m models) GovernanceRules(_ context.Context, as projections.AsOf) (projections.GovernanceConfig, projections.Freshness, error) {
+	if as.Past() { // nobody had looked yet
+		return projections.GovernanceConfig{}, at, m.fault(as)
+	}
+	return projections.GovernanceConfig{
+		Contract: "GovernanceTreasury", VotingDelay: projections.Known(int64(10)), VotingPeriod: projections.Known(int64(120)), ExecutionDelay: projections.Known(int64(30)),
+		QuorumThreshold: projections.Known(schemas.Sage(4)), ProposalThreshold: projections.Known(schemas.Sage(1)), SeenSince: projections.Known(time.Unix(1_763_000_000, 0)),
+	}, at, m.fault(as)
+}
+
+func (m models) StakingRules(_ context.Context, as projections.AsOf) (r projections.StakingRules, _ projections.Freshness, err error) {
+	r.MinConsumer, r.APY, r.ChangedAt = projections.Known(schemas.Sage(2)), projections.Known(int64(1200)), projections.Known(time.Unix(1_763_000_000, 0))
+	if as.Past() { // a view told nothing then
+		return r, at, m.fault(as)
+	}
+	share := func(bps int64) projections.Maybe[int64] { return projections.Known(bps) }
+	stake := func(n uint64) projections.Maybe[schemas.Amount] { return projections.Known(schemas.Sage(n)) }
+	r.ObservedStaking = projections.ObservedStaking{
+		SeenMinConsumer: stake(2), SeenAPY: share(1200), MinWorkstation: stake(3), MinDataCenter: stake(4), MinEnterprise: stake(5), MinFrontier: stake(6),
+		SlashInvalidProof: share(1000), SlashTimeout: share(500), SlashFailures: share(2500), SlashMalicious: share(5000), SlashBenchmarkFraud: share(7500),
+		UnstakeLockup: share(300), MaxFailures: share(3), SeenSince: projections.Known(time.Unix(1_763_000_000, 0)),
+	}
+	return r, at, m.fault(as)
 }
 
 func (m models) Proposal(_ context.Context, as projections.AsOf, id string) (projections.ProposalView, bool, projections.Freshness, error) {

@@ -22,14 +22,15 @@ jobs_failed is unknown: no event tells it. has_tee is what the worker reports of
 
 const aboutStake = aboutStakes + `
 pending_rewards is what may be claimed: (what was settled + stake × time since) × reward rate, cut to whole wei, as the contract counts it. can_unstake tells
-that something was asked back and its time is over. min_stake_for_tier is the contract's default but for the first tier: no event tells changes.`
+that something was asked back and its time is over. min_stake_for_tier is what a view of the contract told, or else its default.`
 
 const aboutStakingNumbers = `Of ProverStaking. avg_stake is total_staked / total_stakers. daily_trend has net = staked − unstaked − slashed of each of the last 30 days.
 Numbers of events count from the first indexed block.`
 
 const aboutStakingEvents = `Changes of stakes at every contract that holds some; contract_name tells which. event_type is stake, unstake_request, unstake or slashed.`
 
-const aboutStakingRules = `As far as ProverStaking's events tell: reward_apy_bps and the first tier's minimum. The minima of the other tiers are the contract's defaults.
+const aboutStakingRules = `ProverStaking's events tell reward_apy_bps and the first tier's minimum; all else was observed: a view of the contract told it, at the block in
+which an event told a change, and once an hour. What neither told is the contract's default while no event tells of a change, and unknown then.
 apy_percent is reward_apy_bps / 100.`
 
 // stakingRoutes are of stakes. Published clients know some of them under two paths.
@@ -149,7 +150,7 @@ func (s *Server) stakeOf(ctx context.Context, in AccountParams) (a stake, ok boo
 	if w.Tier != nil {
 		for _, t := range r.Rules.Tiers() {
 			if t.Name == *w.Tier {
-				a.MinStake = t.MinStake.String()
+				a.MinStake = orUnknown(&a.Unknown, "min_stake_for_tier", valueOf(t.MinStake)).String()
 			}
 		}
 	}
@@ -394,10 +395,11 @@ func (s *Server) stakingTotal(ctx context.Context, in *struct{ Moment }) (a stak
 }
 
 type stakingTier struct {
-	Tier              string `json:"tier"`
-	MinStake          string `json:"min_stake"`
-	MinStakeFormatted string `json:"min_stake_formatted"`
-	Default           bool   `json:"is_default" doc:"Whether it is the contract's default, and no event told it."`
+	Tier              string   `json:"tier"`
+	MinStake          string   `json:"min_stake"`
+	MinStakeFormatted string   `json:"min_stake_formatted"`
+	Default           bool     `json:"is_default" doc:"Whether it is the contract's default, and neither an event nor a view told it."`
+	Unknown           []string `json:"unknown"`
 }
 
 type stakingTiers struct {
@@ -406,8 +408,11 @@ type stakingTiers struct {
 
 func tiersOf(r projections.StakingRules) []stakingTier {
 	out := []stakingTier{}
-	for i, t := range r.Tiers() {
-		out = append(out, stakingTier{t.Name, t.MinStake.String(), t.MinStake.FormatSage(), i > 0 || !r.Told})
+	for _, t := range r.Tiers() {
+		tier := stakingTier{Tier: t.Name, Default: t.Default, Unknown: []string{}}
+		least := orUnknown(&tier.Unknown, "min_stake", valueOf(t.MinStake))
+		tier.MinStake, tier.MinStakeFormatted = least.String(), least.FormatSage()
+		out = append(out, tier)
 	}
 	return out
 }
@@ -426,10 +431,22 @@ type stakingConfig struct {
 	Token      *schemas.Address `json:"sage_token"`
 	APYBps     int64            `json:"reward_apy_bps"`
 	APYPercent float64          `json:"apy_percent"`
-	Default    bool             `json:"is_default" doc:"Whether no event has told the rules: then they are the contract's defaults."`
-	ChangedAt  *int64           `json:"changed_at"`
+	Default    bool             `json:"is_default" doc:"Whether neither an event nor a view told reward_apy_bps: then it is the contract's default."`
+	ChangedAt  *int64           `json:"changed_at" doc:"When an event told a change."`
+	Observed   *int64           `json:"observed_since" doc:"When a view first told what it tells still; null where none has since the last change."`
 	Tiers      []stakingTier    `json:"tiers"`
+	Lockup     int64            `json:"unstake_lockup_secs"`
+	Failures   int64            `json:"max_consecutive_failures" doc:"So many slashes in a row end a stake's activity."`
+	Slash      slashShares      `json:"slash_bps" doc:"What a slash takes of a stake, by its reason, in hundredths of a percent."`
 	Unknown    []string         `json:"unknown"`
+}
+
+type slashShares struct {
+	InvalidProof     int64 `json:"invalid_proof"`
+	Timeout          int64 `json:"timeout"`
+	RepeatedFailures int64 `json:"repeated_failures"`
+	Malicious        int64 `json:"malicious"`
+	BenchmarkFraud   int64 `json:"benchmark_fraud"`
 }
 
 func (s *Server) stakingConfig(ctx context.Context, in *struct{ Moment }) (a stakingConfig, at projections.Freshness, err error) {
@@ -438,9 +455,19 @@ func (s *Server) stakingConfig(ctx context.Context, in *struct{ Moment }) (a sta
 		return a, at, err
 	}
 	r, at, err := s.config.Models.StakingRules(ctx, as)
+	bps, told := r.RewardBps()
 	a = stakingConfig{
-		APYBps: r.APYBps, APYPercent: float64(r.APYBps) / 100, Default: !r.Told, ChangedAt: unix(r.ChangedAt), Tiers: tiersOf(r), Unknown: []string{},
-		Contract: s.contract("ProverStaking"), Token: s.contract("SAGEToken"),
+		APYBps: bps, APYPercent: float64(bps) / 100, Default: !told, ChangedAt: unix(valueOf(r.ChangedAt)), Observed: unix(valueOf(r.SeenSince)), Tiers: tiersOf(r),
+		Contract: s.contract("ProverStaking"), Token: s.contract("SAGEToken"), Unknown: []string{},
+	}
+	a.Lockup = orUnknown(&a.Unknown, "unstake_lockup_secs", valueOf(r.UnstakeLockup))
+	a.Failures = orUnknown(&a.Unknown, "max_consecutive_failures", valueOf(r.MaxFailures))
+	a.Slash = slashShares{
+		InvalidProof:     orUnknown(&a.Unknown, "slash_bps.invalid_proof", valueOf(r.SlashInvalidProof)),
+		Timeout:          orUnknown(&a.Unknown, "slash_bps.timeout", valueOf(r.SlashTimeout)),
+		RepeatedFailures: orUnknown(&a.Unknown, "slash_bps.repeated_failures", valueOf(r.SlashFailures)),
+		Malicious:        orUnknown(&a.Unknown, "slash_bps.malicious", valueOf(r.SlashMalicious)),
+		BenchmarkFraud:   orUnknown(&a.Unknown, "slash_bps.benchmark_fraud", valueOf(r.SlashBenchmarkFraud)),
 	}
 	return a, at, err
 }

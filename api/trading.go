@@ -28,9 +28,11 @@ type TradingModels interface {
 func (s *Server) tradingRoutes() []endpoint {
 	const market = `Prices are quote per SAGE with 18 decimals. The day is the one before the newest block. open_price is that of the newest trade before the
 day, or else of the first in it; price_change_24h is last_price - open_price, price_change_pct the same in percent of open_price.`
+	const pairs = `
+No event tells tick_size and is_active, nor anything of the first pair: a view of the contract does, at the block that added the pair and once an hour.`
 	return []endpoint{
-		read(Route{Path: "/api/trading/pairs", Tag: "Trading", Summary: "The trading pairs", About: market, Of: Chain}, s.tradingPairs),
-		read(Route{Path: "/api/trading/pairs/{pair_id}", Tag: "Trading", Summary: "One trading pair", About: market, Of: Chain, NotFound: true}, s.tradingPair),
+		read(Route{Path: "/api/trading/pairs", Tag: "Trading", Summary: "The trading pairs", About: market + pairs, Of: Chain}, s.tradingPairs),
+		read(Route{Path: "/api/trading/pairs/{pair_id}", Tag: "Trading", Summary: "One trading pair", About: market + pairs, Of: Chain, NotFound: true}, s.tradingPair),
 		read(Route{
 			Path: "/api/trading/orderbook/{pair_id}", Tag: "Trading", Summary: "What rests in a pair's book", Of: Chain,
 			About: `Amounts are what can still be traded, total is the sum from the best price up to the level. spread is best_ask - best_bid, spread_percentage the
@@ -121,32 +123,33 @@ func (s *Server) onePair(ctx context.Context, id int64, m Moment) (p projections
 	}
 	p, ok, at, err := s.config.Models.Pair(ctx, as, id)
 	if err == nil && !ok {
-		err = problemError{fault(notFound, fmt.Sprintf("pair %d: neither an order nor its addition is on the chain", id))}
+		err = problemError{fault(notFound, fmt.Sprintf("pair %d: neither an order nor its addition is on the chain, and no view told of it", id))}
 	}
 	return p, at, err
 }
 
 func (s *Server) pairAnswer(p projections.PairView) tradingPair {
-	sage := ""
-	for _, k := range s.config.Contracts {
-		if k.Name == "SAGEToken" && sage == "" {
-			sage = k.Address.String()
-		}
+	base := ""
+	if sage := s.contract("SAGEToken"); sage != nil {
+		base = sage.String()
 	}
-	// No event tells what a token is called, the tick size, or whether a pair is active.
+	if p.BaseToken.Known {
+		base = p.BaseToken.Value.String()
+	}
+	least := p.LeastOrder()
 	out := tradingPair{
-		ID: p.ID.String(), PairID: p.ID.String(), Base: "SAGE", BaseSymbol: "SAGE", BaseAddress: sage, BaseToken: sage, MinOrderSize: "0", TickSize: "0",
-		LastPrice: decimal(p.Last), Change: change(p.Market), Volume: p.Volume.String(), OrdersPlaced: p.Orders,
-		Unknown: unknowns{"quote", "quote_symbol", "tick_size", "is_active"},
+		ID: p.ID.String(), PairID: p.ID.String(), Base: "SAGE", BaseSymbol: "SAGE", BaseAddress: base, BaseToken: base, MinOrderSize: least.Value.String(),
+		TickSize: p.TickSize.Value.String(), IsActive: p.Active.Value, LastPrice: decimal(p.Last), Change: change(p.Market), Volume: p.Volume.String(),
+		OrdersPlaced: p.Orders, Unknown: unknowns{"quote", "quote_symbol"}, // nobody tells what a token is called
 	}
-	if p.QuoteToken.Known {
-		out.QuoteAddress, out.QuoteToken = p.QuoteToken.Value.String(), p.QuoteToken.Value.String()
+	quote := p.Quote()
+	if quote.Known {
+		out.QuoteAddress, out.QuoteToken = quote.Value.String(), quote.Value.String()
 	}
-	out.Unknown.unless(p.QuoteToken.Known, "quote_address", "quote_token")
-	if p.MinOrderSize.Known {
-		out.MinOrderSize = p.MinOrderSize.Value.String()
-	}
-	out.Unknown.unless(p.MinOrderSize.Known, "min_order_size")
+	out.Unknown.unless(p.TickSize.Known, "tick_size")
+	out.Unknown.unless(p.Active.Known, "is_active")
+	out.Unknown.unless(quote.Known, "quote_address", "quote_token")
+	out.Unknown.unless(least.Known, "min_order_size")
 	return out
 }
 

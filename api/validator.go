@@ -325,11 +325,12 @@ func (s *Server) validatorRewards(ctx context.Context, in *struct {
 	}
 	claimable, daily := orUnknown(&unknown, "claimable_rewards", r.Claimable), orUnknown(&unknown, "estimated_daily", r.ADay)
 	earned := r.Earned.Add(r.Claimed).Add(claimable)
+	bps, _ := r.Rules.RewardBps()
 	a = validatorRewards{
 		Earned: earned.String(), EarnedFormatted: earned.FormatSage(), Pending: r.Pending.String(), PendingFormatted: r.Pending.FormatSage(),
 		PendingToo: r.Pending.String(), Claimable: claimable.String(), ClaimableFormatted: claimable.FormatSage(), Claimed: r.Claimed.String(),
 		ClaimedToo: r.Claimed.String(), Mining: r.Mining.String(), Staking: r.Staking.Add(claimable).String(), LastClaim: unix(r.LastClaim),
-		LastClaimToo: unix(r.LastClaim), Next: "~" + daily.FormatSage(), Daily: daily.String(), APY: float64(r.Rules.APYBps) / 100, APYBps: r.Rules.APYBps, Unknown: unknown,
+		LastClaimToo: unix(r.LastClaim), Next: "~" + daily.FormatSage(), Daily: daily.String(), APY: float64(bps) / 100, APYBps: bps, Unknown: unknown,
 	}
 	switch {
 	case r.ADay == nil:

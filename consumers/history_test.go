@@ -93,26 +93,64 @@ func (h *history) events(n int) {
 			BlockHash: block.Hash, TxHash: h.hash(h.height*10 + uint64(p.Tx)), Contract: schemas.Address{31: byte(len(contract))},
 			ContractName: contract, Name: name, Data: members, Raw: schemas.RawEvent{Keys: []schemas.Felt{schemas.Selector(name)}, Data: []schemas.Felt{}},
 		}
-		typ := schemas.EventType(contract, name)
-		offset := h.append(typ, &p, h.term, block.Time, value)
-		if h.rnd.IntN(10) == 0 {
-			h.append(typ, &p, h.term, block.Time, value) // written twice, as a broker without idempotence may
+		h.fact(block, p, schemas.EventType(contract, name), value)
+	}
+	if n == 0 {
+		return
+	}
+	for i := range h.rnd.IntN(3) {
+		view, args, answer := h.anyAnswer()
+		value := schemas.ChainEvent{
+			BlockHash: block.Hash, Contract: schemas.Address{31: byte(len(view.Contract))}, ContractName: view.Contract, Name: view.Function, Args: args, Data: answer,
+			Raw: schemas.RawEvent{Keys: []schemas.Felt{schemas.Selector(view.Function)}, Data: []schemas.Felt{}},
 		}
-		e, err := schemas.DecodeEventData(typ, members)
-		if err != nil {
+		if h.rnd.IntN(4) == 0 {
+			value.Data, value.Reason = nil, schemas.ReasonNoState
+		}
+		h.fact(block, schemas.ObservationPosition(h.height, uint32(i)), schemas.ObservationType(view.Contract, view.Function), value)
+	}
+	h.chain = append(h.chain, schemas.Step{Block: block})
+}
+
+// fact appends what happened in a block, or was observed at its end, and adds it to the block.
+func (h *history) fact(block *schemas.Block, p schemas.Position, typ string, value schemas.ChainEvent) {
+	offset := h.append(typ, &p, h.term, block.Time, value)
+	if h.rnd.IntN(10) == 0 {
+		h.append(typ, &p, h.term, block.Time, value) // written twice, as a broker without idempotence may
+	}
+	f := schemas.Fact{ID: fmt.Sprintf("%s@%d", typ, offset), Type: typ, Position: p, Time: block.Time, Offset: offset, ChainEvent: value}
+	f.Event = schemas.Undecoded{Reason: value.Reason}
+	if value.Reason == "" {
+		var err error
+		if f.Event, err = schemas.DecodeEventData(typ, value.Data); err != nil {
 			h.t.Fatal(err)
 		}
-		block.Facts = append(block.Facts, schemas.Fact{
-			Event: e, ID: fmt.Sprintf("%s@%d", typ, offset), Type: typ, Position: p, Time: block.Time, Offset: offset, ChainEvent: value,
-		})
-		if h.rnd.IntN(12) == 0 {
-			h.claim() // another writer takes over in the middle of a block and goes on after its last record
-		}
 	}
-	h.unsealed += n
-	if n > 0 {
-		h.chain = append(h.chain, schemas.Step{Block: block})
+	block.Facts = append(block.Facts, f)
+	h.unsealed++
+	if h.rnd.IntN(12) == 0 {
+		h.claim() // another writer takes over in the middle of a block and goes on after its last record
 	}
+}
+
+// anyAnswer is what some view tells: one of few answers, so that it is often told again.
+func (h *history) anyAnswer() (v schemas.View, args, answer json.RawMessage) {
+	of, n := h.rnd.IntN(4), h.rnd.IntN(2)
+	answers := []struct {
+		view         schemas.View
+		args, answer string
+	}{
+		{schemas.View{Contract: "JobManager", Function: "get_job_details"}, fmt.Sprintf(`{"job_id":{"value":"%d"}}`, of), fmt.Sprintf(`{"job_id":{"value":"%d"},"job_type":"t%d"}`, of, n)},
+		{schemas.View{Contract: "ProverStaking", Function: "get_config"}, "", fmt.Sprintf(`{"min_stake_frontier":"%d","reward_apy_bps":%d,"unstake_lockup_secs":"7"}`, n, n)},
+		{schemas.View{Contract: "GovernanceTreasury", Function: "get_config"}, "", fmt.Sprintf(`{"quorum_threshold":"%d","voting_period":"1"}`, n)},
+		{schemas.View{Contract: "GovernanceTreasury", Function: "get_proposal"}, fmt.Sprintf(`{"proposal_id":"%d"}`, of), fmt.Sprintf(`{"id":"%d","value":"%d"}`, of, n)},
+		{schemas.View{Contract: "OTCOrderbook", Function: "get_pair"}, fmt.Sprintf(`{"pair_id":%d}`, of), fmt.Sprintf(`{"quote_token":"0x%d","tick_size":"%d"}`, of, n)},
+	}
+	pick := answers[h.rnd.IntN(len(answers))]
+	if pick.args != "" {
+		args = json.RawMessage(pick.args)
+	}
+	return pick.view, args, json.RawMessage(pick.answer)
 }
 
 func (h *history) anyEvent() (contract, name string, members json.RawMessage) {

@@ -57,7 +57,8 @@ func TestClaimableRewards(t *testing.T) {
 	// A change after the stake was added to: what was settled keeps its rate, what is earned since has the new one throughout.
 	change := func(at, rate int) {
 		execute(t, pool, fmt.Sprintf(`
-insert into staking_config values ('ProverStaking', 1, %d, timestamptz '2026-01-01Z' + make_interval(secs => %d), '0x1', 1, 1, 1)
+insert into staking_config (contract_name, min_stake_consumer, reward_apy_bps, changed_at, tx_hash, created_block, valid_from, log_offset)
+values ('ProverStaking', 1, %d, timestamptz '2026-01-01Z' + make_interval(secs => %d), '0x1', 1, 1, 1)
 on conflict (contract_name) do update set reward_apy_bps = excluded.reward_apy_bps, changed_at = excluded.changed_at`, rate, at))
 	}
 	change(500, 3000)
@@ -68,7 +69,10 @@ on conflict (contract_name) do update set reward_apy_bps = excluded.reward_apy_b
 	expect(map[string]string{"fresh": "8561643", "added": "unknown", "midway": "unknown"})
 
 	// A later change does not hide an earlier one.
-	execute(t, pool, "insert into staking_config_versions select *, 9 from staking_config")
+	const close = `
+insert into staking_config_versions (contract_name, min_stake_consumer, reward_apy_bps, changed_at, tx_hash, observed_reward_apy_bps, created_block, valid_from, log_offset, valid_to)
+select contract_name, min_stake_consumer, reward_apy_bps, changed_at, tx_hash, observed_reward_apy_bps, created_block, valid_from, log_offset, 9 from staking_config`
+	execute(t, pool, close)
 	change(600, 1500)
 	expect(map[string]string{"fresh": "4280821", "added": "unknown", "midway": "unknown"})
 
@@ -76,6 +80,13 @@ on conflict (contract_name) do update set reward_apy_bps = excluded.reward_apy_b
 	execute(t, pool, "delete from staking_config_versions")
 	change(50, 3000)
 	expect(map[string]string{"fresh": "8561643", "added": "8561643", "midway": "unknown"})
+
+	// The first rate has no event: a view told it, and it holds from the beginning until an event tells another.
+	execute(t, pool, "update staking_config set reward_apy_bps = null, changed_at = null, tx_hash = null, observed_reward_apy_bps = 3000")
+	expect(map[string]string{"fresh": "8561643", "added": "8561643", "midway": "unknown"})
+	execute(t, pool, close)
+	change(400, 1500)
+	expect(map[string]string{"fresh": "4280821", "added": "5232115", "midway": "unknown"})
 }
 
 func TestNetworkStatsByTheHour(t *testing.T) {

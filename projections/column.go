@@ -44,6 +44,14 @@ type Maybe[T comparable] struct {
 // Known returns a known value.
 func Known[T comparable](v T) Maybe[T] { return Maybe[T]{v, true} }
 
+// or returns the value if it is known, and else the other one.
+func (m Maybe[T]) or(other Maybe[T]) Maybe[T] {
+	if m.Known {
+		return m
+	}
+	return other
+}
+
 func (m Maybe[T]) column() (value any, known bool) { return m.Value, m.Known }
 
 // restored returns a Maybe of the same type that holds the value that set stores.

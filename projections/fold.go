@@ -228,9 +228,13 @@ func (f *Folder) fold(b *Batch, fact schemas.Fact, touched []map[string]bool) er
 			var state any
 			if before != nil {
 				state, next.Created = before.State, before.Created
-				if before.From < block {
-					b.Entities[i].Closed = append(b.Entities[i].Closed, ClosedVersion{Version: *before, To: block})
-				}
+			}
+			next.State = m.Fold(state, fact)
+			if before != nil && fact.Observed() && next.State == state {
+				continue // it confirms what is known
+			}
+			if before != nil && before.From < block {
+				b.Entities[i].Closed = append(b.Entities[i].Closed, ClosedVersion{Version: *before, To: block})
 			}
 			if f.odd >= 0 && !fact.Observed() { // what was observed is no part of the digest, as anomalies are
 				if reason := m.Doubt(state, fact); reason != "" {
@@ -238,7 +242,6 @@ func (f *Folder) fold(b *Batch, fact schemas.Fact, touched []map[string]bool) er
 					b.Anomalies++
 				}
 			}
-			next.State = m.Fold(state, fact)
 			if got := m.Values(next.State)[0]; got != key {
 				return fmt.Errorf("the fold of %s set the key %v for row %s", m.Table, got, key)
 			}

@@ -2,11 +2,15 @@ package projections
 
 import "github.com/bitsage-network/validator-dashboard/schemas"
 
-// ProposalView is a proposal with the block that it began in.
+// ProposalView is a proposal with the block that it began in, and its contract's rule of how many votes it needs.
 type ProposalView struct {
 	Proposal
-	Created int64 `db:"created_block"`
+	Created int64                 `db:"created_block"`
+	Rule    Maybe[schemas.Amount] `db:"quorum_threshold"`
 }
+
+// QuorumNeeded returns how many votes the proposal needs: what its own event told, or else the rule.
+func (p ProposalView) QuorumNeeded() Maybe[schemas.Amount] { return p.Quorum.or(p.Rule) }
 
 // ProposalFilter says which proposals a list is of; what is empty filters nothing.
 type ProposalFilter struct {

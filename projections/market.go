@@ -51,22 +51,9 @@ type OrderBook struct{ Bids, Asks []Level }
 
 // TradeView is a trade with what its orders say of it.
 type TradeView struct {
-	Offset     int64           `db:"log_offset"`
-	Block      int64           `db:"block_number"`
-	ID         schemas.Amount  `db:"trade_id"`
-	Pair       Maybe[int64]    `db:"pair_id"`
-	Side       Maybe[string]   `db:"taker_side"`
-	MakerOrder schemas.Amount  `db:"maker_order_id"`
-	TakerOrder schemas.Amount  `db:"taker_order_id"`
-	Maker      schemas.Address `db:"maker_address"`
-	Taker      schemas.Address `db:"taker_address"`
-	Price      schemas.Amount  `db:"price"`
-	Amount     schemas.Amount  `db:"amount"`
-	Quote      schemas.Amount  `db:"quote_amount"`
-	MakerFee   schemas.Amount  `db:"maker_fee"`
-	TakerFee   schemas.Amount  `db:"taker_fee"`
-	Time       time.Time       `db:"block_timestamp"`
-	TxHash     schemas.Hash    `db:"tx_hash"`
+	Trade
+	Pair Maybe[int64]  `db:"pair_id"`
+	Side Maybe[string] `db:"taker_side"`
 }
 
 // TradeFilter says which trades a list is of; what is nil filters nothing.

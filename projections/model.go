@@ -112,7 +112,7 @@ type Set struct {
 }
 
 // engineVersion grows with every change of the engine that gives other rows from the same folds.
-const engineVersion = 1
+const engineVersion = 2
 
 // Versions returns the version of each read model of the set, of the engine, and of what decodes events.
 func (s Set) Versions() Versions {
@@ -171,6 +171,7 @@ func Chain() Set {
 			FraudCases.Model(),
 			RewardsOf.Model(),
 			StakingConfigs.Model(),
+			GovernanceConfigs.Model(),
 			NetworkHours.Model(),
 			Faucets.Model(),
 			FaucetAccounts.Model(),

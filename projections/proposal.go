@@ -42,12 +42,45 @@ type Proposal struct {
 	EndedAt      Maybe[time.Time]       `db:"ended_at"`
 	EndedBy      Maybe[schemas.Address] `db:"ended_by"`
 	TxHash       schemas.Hash           `db:"tx_hash"`
+	ObservedProposal
 }
 
-// Proposals follows the proposals, one row each. The treasury's events have no description, target, value, timing or quorum:
-// its rows leave them unknown. The timelock can cancel everything at once without an event.
+// ObservedProposal is what the view says of one of the treasury's proposals when it was made, and no event.
+type ObservedProposal struct {
+	Description      Maybe[string]          `db:"description,observed"` // as text, or as the felt where it is none
+	SeenTarget       Maybe[schemas.Address] `db:"observed_target_address,observed"`
+	SeenValue        Maybe[schemas.Amount]  `db:"observed_value,observed"`
+	Calldata         Maybe[schemas.Felt]    `db:"calldata,observed"`
+	VotingStartsAt   Maybe[time.Time]       `db:"voting_starts_at,observed"`
+	SeenVotingEndsAt Maybe[time.Time]       `db:"observed_voting_ends_at,observed"`
+	SeenExecutableAt Maybe[time.Time]       `db:"observed_executable_at,observed"`
+}
+
+// CallTarget returns whom the proposal would call, whoever told it.
+func (p Proposal) CallTarget() Maybe[schemas.Address] { return p.Target.or(p.SeenTarget) }
+
+// CallValue returns what the proposal would spend, whoever told it.
+func (p Proposal) CallValue() Maybe[schemas.Amount] { return p.Value.or(p.SeenValue) }
+
+// VotingStarts returns when voting starts: where no view told it, with the proposal, but not at the treasury, which has a delay.
+func (p Proposal) VotingStarts() Maybe[time.Time] {
+	if p.VotingStartsAt.Known || p.Contract == contractTreasury {
+		return p.VotingStartsAt
+	}
+	return p.CreatedAt
+}
+
+// VotingEnds returns when voting ends, whoever told it.
+func (p Proposal) VotingEnds() Maybe[time.Time] { return p.VotingEndsAt.or(p.SeenVotingEndsAt) }
+
+// ExecutableFrom returns when the proposal may be executed, whoever told it.
+func (p Proposal) ExecutableFrom() Maybe[time.Time] { return p.ExecutableAt.or(p.SeenExecutableAt) }
+
+// Proposals follows the proposals, one row each. The treasury's events have no description, target, value or timing: these are
+// observed; its quorum is a rule, see [GovernanceConfigs]. The timelock can cancel everything at once without an event.
 var Proposals = Entity[Proposal]{
-	Table: "proposals",
+	Table:   "proposals",
+	Version: 1,
 	Keys: func(f schemas.Fact) []string {
 		if n, ok := proposalNumber(f.Event); ok {
 			return []string{numbered(f, n)}
@@ -56,6 +89,8 @@ var Proposals = Entity[Proposal]{
 	},
 	Fold: foldProposal,
 }
+
+const contractTreasury = "GovernanceTreasury"
 
 func proposalNumber(event schemas.Event) (schemas.Amount, bool) {
 	switch e := event.(type) {
@@ -67,6 +102,8 @@ func proposalNumber(event schemas.Event) (schemas.Amount, bool) {
 		return e.ProposalID, true
 	case schemas.GovernanceTreasuryProposalCancelled:
 		return e.ProposalID, true
+	case schemas.ProposalDetails:
+		return e.ID, true
 	case schemas.SAGETokenProposalCreated:
 		return e.ProposalID, true
 	case schemas.SAGETokenProposalVoted:
@@ -87,10 +124,15 @@ func proposalNumber(event schemas.Event) (schemas.Amount, bool) {
 
 func foldProposal(p Proposal, f schemas.Fact) Proposal {
 	p.Number, _ = proposalNumber(f.Event)
-	p.ID, p.Contract, p.TxHash = numbered(f, p.Number), f.ContractName, f.TxHash
+	p.ID, p.Contract = numbered(f, p.Number), f.ContractName
 	if p.Status == "" {
 		p.Status = ProposalOpen
 	}
+	if e, ok := f.Event.(schemas.ProposalDetails); ok {
+		p.ObservedProposal = observedProposal(e)
+		return p // the rest is what events said
+	}
+	p.TxHash = f.TxHash
 	switch e := f.Event.(type) {
 	case schemas.GovernanceTreasuryProposalCreated:
 		p.Proposer, p.Title, p.Type = Known(e.Proposer), shortText(e.Title), Known(string(e.ProposalType))
@@ -127,6 +169,17 @@ func foldProposal(p Proposal, f schemas.Fact) Proposal {
 		p = p.ended(ProposalCancelled, f.Time, e.Canceller)
 	}
 	return p
+}
+
+func observedProposal(e schemas.ProposalDetails) ObservedProposal {
+	o := ObservedProposal{
+		Description: shortText(e.Description), SeenTarget: Known(e.Target), SeenValue: Known(e.Value), Calldata: Known(e.Calldata),
+		VotingStartsAt: chainTime(e.StartTime), SeenVotingEndsAt: chainTime(e.EndTime), SeenExecutableAt: chainTime(e.ExecutionTime),
+	}
+	if !o.Description.Known {
+		o.Description = Known(e.Description.String())
+	}
+	return o
 }
 
 func (p Proposal) voted(support bool, power schemas.Amount) Proposal {

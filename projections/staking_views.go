@@ -88,36 +88,43 @@ func (s StakingStats) Of(t StakingEventType) StakingEventNumbers {
 	return StakingEventNumbers{Type: string(t)}
 }
 
-// StakingRules are the rules of ProverStaking as far as its events tell them.
-type StakingRules struct {
-	Told      bool           // whether an event told them: else they are the contract's defaults
-	MinStake  schemas.Amount `db:"min_stake_consumer"` // of the first tier
-	APYBps    int64          `db:"reward_apy_bps"`     // of a year's stake, in hundredths of a percent
-	ChangedAt *time.Time     `db:"changed_at"`
-}
+// StakingRules are the rules of ProverStaking as far as events and views told them. The zero value is that of a contract whose rules nobody
+// has told: then the defaults hold.
+type StakingRules struct{ StakingConfig }
 
-// defaultAPYBps is ProverStaking's reward rate before an event tells another.
+// defaultAPYBps is ProverStaking's reward rate before an event or a view tells another.
 const defaultAPYBps = 1500
 
-// DefaultStakingRules are those of a contract that nobody has changed.
-func DefaultStakingRules() StakingRules {
-	return StakingRules{MinStake: minStakes[schemas.ProverStakingGpuTierConsumer], APYBps: defaultAPYBps}
+// RewardBps returns what a year's stake earns, in hundredths of a percent; told is false where it is the contract's default.
+func (r StakingRules) RewardBps() (bps int64, told bool) {
+	rate := r.APY.or(r.SeenAPY).or(Maybe[int64]{Value: defaultAPYBps})
+	return rate.Value, rate.Known
 }
 
-// Tier is a tier of stakes. MinStake of all but the first is the contract's default: no event tells a change of it.
+// Tier is a tier of stakes. What it asks for is not known where the rules changed and no view has told since.
 type Tier struct {
 	Name     string
-	MinStake schemas.Amount
+	MinStake Maybe[schemas.Amount]
+	Default  bool // whether it is the contract's default, and nobody told it
 }
 
 // Tiers returns the tiers with what they ask for, the lowest first.
-func (r StakingRules) Tiers() []Tier {
-	tiers := []Tier{{string(schemas.ProverStakingGpuTierConsumer), r.MinStake}}
-	for _, t := range []schemas.ProverStakingGpuTier{
-		schemas.ProverStakingGpuTierWorkstation, schemas.ProverStakingGpuTierDataCenter, schemas.ProverStakingGpuTierEnterprise,
-		schemas.ProverStakingGpuTierFrontier,
+func (r StakingRules) Tiers() (tiers []Tier) {
+	for _, t := range []struct {
+		tier schemas.ProverStakingGpuTier
+		told Maybe[schemas.Amount]
+	}{
+		{schemas.ProverStakingGpuTierConsumer, r.MinConsumer.or(r.SeenMinConsumer)},
+		{schemas.ProverStakingGpuTierWorkstation, r.MinWorkstation},
+		{schemas.ProverStakingGpuTierDataCenter, r.MinDataCenter},
+		{schemas.ProverStakingGpuTierEnterprise, r.MinEnterprise},
+		{schemas.ProverStakingGpuTierFrontier, r.MinFrontier},
 	} {
-		tiers = append(tiers, Tier{string(t), minStakes[t]})
+		one := Tier{string(t.tier), t.told, !t.told.Known && !r.ChangedAt.Known}
+		if one.Default {
+			one.MinStake = Known(minStakes[t.tier])
+		}
+		tiers = append(tiers, one)
 	}
 	return tiers
 }

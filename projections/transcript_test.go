@@ -15,8 +15,8 @@ import (
 )
 
 // TestTranscripts folds the events of each file in testdata and compares the rows that come of them in the tables that the
-// command names. A line is "<block> <Contract>.<Event> <members as JSON>", or "<block> <Contract>.<view> <answer as JSON, or unknown>"; run with -rewrite to have the lower halves written,
-// and read the diff.
+// command names. A line is "<block> <Contract>.<Event> <members as JSON>", or "<block> <Contract>.<view> <answer as JSON, or unknown>" with
+// the view's arguments in brackets where the answer does not repeat them; run with -rewrite to have the lower halves written, and read the diff.
 func TestTranscripts(t *testing.T) {
 	datadriven.Walk(t, "testdata", func(t *testing.T, path string) {
 		datadriven.RunTest(t, path, func(t *testing.T, d *datadriven.TestData) string {
@@ -53,8 +53,13 @@ func narrated(t *testing.T, line string, index int) schemas.Fact {
 		t.Fatalf("line %q: %v", line, err)
 	}
 	contract, event, _ := strings.Cut(parts[1], ".")
+	event, args, _ := strings.Cut(strings.TrimSuffix(event, ")"), "(")
 	if slices.Contains(schemas.Views(), schemas.View{Contract: contract, Function: event}) {
-		return observed(t, block, contract, event, parts[2], index)
+		f := observed(t, block, contract, event, parts[2], index)
+		if args != "" {
+			f.Args = json.RawMessage(args)
+		}
+		return f
 	}
 	abi, err := schemas.Embedded(contract)
 	if err != nil {

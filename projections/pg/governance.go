@@ -3,15 +3,45 @@ package pg
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
+// proposals is where proposals are read from: those of the snapshot's moment, each with its contract's quorum: the rule of now, or of when it
+// ended.
+func (s snapshot) proposals() string {
+	now := int64(math.MaxInt64)
+	if s.past {
+		now = s.at.Block
+	}
+	return fmt.Sprintf(`(select p.*, g.quorum_threshold
+from %s p
+left join lateral (
+    select quorum_threshold
+    from (select contract_name, quorum_threshold, valid_from from governance_config
+          union all
+          select contract_name, quorum_threshold, valid_from from governance_config_versions) c
+    where c.contract_name = p.contract_name and c.valid_from <= case p.status when 'open' then %d else p.valid_from end
+    order by c.valid_from desc limit 1) g on true) p`, s.table("proposals"), now)
+}
+
+// GovernanceRules returns the rules of the treasury's proposals as far as views told them.
+func (q *Questions) GovernanceRules(ctx context.Context, as projections.AsOf) (projections.GovernanceConfig, projections.Freshness, error) {
+	return ask(ctx, q, as, func(tx snapshot) (projections.GovernanceConfig, error) {
+		c, _, err := collectOne[projections.GovernanceConfig](ctx, tx, "from "+tx.table("governance_config")+" g where contract_name = $1", "GovernanceTreasury")
+		if err != nil {
+			return c, fmt.Errorf("rules of governance: %w", err)
+		}
+		return c, nil
+	})
+}
+
 // Proposals returns a page of the proposals of all contracts, the newest first.
 func (q *Questions) Proposals(ctx context.Context, as projections.AsOf, f projections.ProposalFilter, p projections.Page) (projections.Listed[projections.ProposalView], projections.Freshness, error) {
 	return ask(ctx, q, as, func(tx snapshot) (projections.Listed[projections.ProposalView], error) {
-		l := list{from: tx.table("proposals") + " p", order: []order{{"created_block", "bigint"}, {"proposal_id", "text"}}}
+		l := list{from: tx.proposals(), counted: tx.table("proposals") + " p", order: []order{{"created_block", "bigint"}, {"proposal_id", "text"}}}
 		if f.Status != "" {
 			l.filter("status = %s", string(f.Status))
 		}
@@ -29,7 +59,7 @@ func (q *Questions) Proposals(ctx context.Context, as projections.AsOf, f projec
 // Proposal returns one proposal; ok is false where the log does not have it.
 func (q *Questions) Proposal(ctx context.Context, as projections.AsOf, id string) (p projections.ProposalView, ok bool, at projections.Freshness, err error) {
 	p, at, err = ask(ctx, q, as, func(tx snapshot) (p projections.ProposalView, err error) {
-		p, ok, err = collectOne[projections.ProposalView](ctx, tx, "from "+tx.table("proposals")+" p where proposal_id = $1", id)
+		p, ok, err = collectOne[projections.ProposalView](ctx, tx, "from "+tx.proposals()+" where proposal_id = $1", id)
 		return p, err
 	})
 	if err != nil {

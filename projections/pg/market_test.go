@@ -177,6 +177,29 @@ func TestQuestionsOnGovernance(t *testing.T) {
 	if p, ok, _, err := q.Proposal(t.Context(), past, "GovernanceTreasury/1"); err != nil || !ok || p.For.String() != "5" {
 		t.Error(p, ok, err)
 	}
+	// The rules changed in block 110 and in block 120: a proposal that has ended keeps the quorum of its end.
+	const rules = "insert into governance_config%s (contract_name, quorum_threshold, observed_since, created_block, valid_from, log_offset%s) values ('GovernanceTreasury', $1, $2, 90, $3, 1%s)"
+	exec(t, pool, fmt.Sprintf(rules, "_versions", ", valid_to", ", 110"), 4000, blockTime, 90)
+	exec(t, pool, fmt.Sprintf(rules, "_versions", ", valid_to", ", 120"), 5000, blockTime, 110)
+	exec(t, pool, fmt.Sprintf(rules, "", "", ""), 6000, blockTime, 120)
+	for _, of := range []struct {
+		id     string
+		quorum uint64
+		as     projections.AsOf
+	}{
+		{"GovernanceTreasury/1", 4000, projections.AsOf{}},
+		{"GovernanceTreasury/2", 6000, projections.AsOf{}},
+		{"GovernanceTreasury/2", 5000, past},
+	} {
+		if p, _, _, err := q.Proposal(t.Context(), of.as, of.id); err != nil || p.QuorumNeeded() != projections.Known(schemas.AmountFromUint64(of.quorum)) {
+			t.Error(of, p.QuorumNeeded(), err)
+		}
+	}
+	for at, want := range map[uint64]string{100: "4000", 115: "5000", 120: "6000"} {
+		if r, _, err := q.GovernanceRules(t.Context(), projections.AsOf{Block: &at}); err != nil || r.QuorumThreshold.Value.String() != want {
+			t.Error(at, r, err)
+		}
+	}
 	votes, _, err := q.Votes(t.Context(), past, projections.VoteFilter{Proposal: "GovernanceTreasury/1"}, projections.Page{Limit: 1})
 	if err != nil || votes.Total != 2 || !votes.More || votes.Rows[0].Voter != account(2) {
 		t.Error(votes, err)
@@ -185,6 +208,43 @@ func TestQuestionsOnGovernance(t *testing.T) {
 	if err != nil || v.Votes != 1 || v.Proposals != 1 || v.MostPower.Value.String() != "7" || v.Proposed != 2 {
 		t.Error(v, err)
 	}
+}
+
+func TestQuestionsOnStakingRules(t *testing.T) {
+	pool, q := database(t)
+	market(t, pool)
+	// Of 10^12 wei a rate of 15 % makes 10^12 * 1500 * 3600 / (10000 * 31536000) = 17123287.6 in the hour before the newest block.
+	exec(t, pool, `insert into rewards (address, earning_amount, earning_since, settled_stake_seconds, unclaimed_since, claimed_amount, claims, tx_hash, created_block,
+		valid_from, log_offset) values ($1, 1000000000000, $2, 0, $2, 0, 0, '0x1', 100, 100, 1)`, account(1).String(), blockTime.Add(-time.Hour))
+	at := func(block uint64) projections.AsOf { return projections.AsOf{Block: &block} }
+	told := func(as projections.AsOf, bps int64, isTold bool, claimable, consumer, frontier string) {
+		t.Helper()
+		r, _, err := q.StakingRules(t.Context(), as)
+		rate, ok := r.RewardBps()
+		tiers := r.Tiers()
+		if err != nil || rate != bps || ok != isTold || tiers[0].MinStake.Value.String() != consumer || tiers[4].MinStake.Value.String() != frontier {
+			t.Error(rate, ok, tiers, err)
+		}
+		v, _, err := q.Rewards(t.Context(), as, account(1))
+		if err != nil || v.Claimable == nil || v.Claimable.String() != claimable {
+			t.Errorf("%+v %v", v, err)
+		}
+	}
+	told(projections.AsOf{}, 1500, false, "17123287", schemas.Sage(1000).String(), schemas.Sage(25_000).String())
+
+	// A view tells the first rules.
+	exec(t, pool, `insert into staking_config (contract_name, observed_min_stake_consumer, observed_reward_apy_bps, min_stake_frontier, observed_since, created_block, valid_from,
+		log_offset) values ('ProverStaking', 7, 3000, 9, $1, 110, 110, 1)`, blockTime.Add(-2*time.Hour))
+	told(projections.AsOf{}, 3000, true, "34246575", "7", "9")
+
+	// An event tells others, and of the last tier nothing.
+	exec(t, pool, `insert into staking_config_versions (contract_name, observed_min_stake_consumer, observed_reward_apy_bps, min_stake_frontier, observed_since, created_block,
+		valid_from, log_offset, valid_to) select contract_name, observed_min_stake_consumer, observed_reward_apy_bps, min_stake_frontier, observed_since, created_block,
+		valid_from, log_offset, 120 from staking_config`)
+	exec(t, pool, `update staking_config set min_stake_consumer = 8, reward_apy_bps = 1500, changed_at = $1, tx_hash = '0x1', valid_from = 120,
+		observed_min_stake_consumer = null, observed_reward_apy_bps = null, min_stake_frontier = null, observed_since = null`, blockTime)
+	told(projections.AsOf{}, 1500, true, "17123287", "8", "0")
+	told(at(115), 3000, true, "0", "7", "9")
 }
 
 func TestQuestionsOnWallets(t *testing.T) {

@@ -184,7 +184,7 @@ where contract_name in ('ProofVerifier', 'StwoVerifier') and event_name = 'Proof
 		return n, jobs, fmt.Errorf("count proofs: %w", err)
 	}
 	rules, err := s.stakingRules(ctx)
-	n.APYBps = rules.APYBps
+	n.APYBps, _ = rules.RewardBps()
 	return n, jobs, err
 }
 

@@ -58,18 +58,15 @@ order by day`)
 	})
 }
 
-// StakingRules returns the rules of ProverStaking as far as its events tell them.
+// StakingRules returns the rules of ProverStaking as far as events and views told them.
 func (q *Questions) StakingRules(ctx context.Context, as projections.AsOf) (projections.StakingRules, projections.Freshness, error) {
 	return ask(ctx, q, as, func(tx snapshot) (projections.StakingRules, error) { return tx.stakingRules(ctx) })
 }
 
-func (s snapshot) stakingRules(ctx context.Context) (projections.StakingRules, error) {
-	r, ok, err := collectOne[projections.StakingRules](ctx, s, "from "+s.table("staking_config")+" c where contract_name = $1", proverStaking)
+func (s snapshot) stakingRules(ctx context.Context) (r projections.StakingRules, err error) {
+	r.StakingConfig, _, err = collectOne[projections.StakingConfig](ctx, s, "from "+s.table("staking_config")+" c where contract_name = $1", proverStaking)
 	if err != nil {
 		return r, fmt.Errorf("rules of staking: %w", err)
-	}
-	if r.Told = ok; !ok {
-		return projections.DefaultStakingRules(), nil
 	}
 	return r, nil
 }
@@ -83,8 +80,10 @@ func (q *Questions) Rewards(ctx context.Context, as projections.AsOf, address sc
 		}
 		// The contract counts whole seconds.
 		now := "timestamptz '" + tx.at.Time.UTC().Truncate(time.Second).Format(time.RFC3339) + "'"
-		changes := fmt.Sprintf(`(select changed_at, reward_apy_bps from staking_config where valid_from <= %[1]d
-union all select changed_at, reward_apy_bps from staking_config_versions where valid_from <= %[1]d)`, tx.at.Block)
+		// The rates with the time that each holds from: the first, where a view told it before any event, from the beginning.
+		const rate = "select coalesce(changed_at, '-infinity') as changed_at, coalesce(reward_apy_bps, observed_reward_apy_bps) as reward_apy_bps from "
+		changes := fmt.Sprintf("(%[1]sstaking_config where valid_from <= %[2]d union all %[1]sstaking_config_versions where valid_from <= %[2]d)", rate, tx.at.Block)
+		bps, _ := rules.RewardBps()
 		r, _, err = collectOne[projections.RewardsView](ctx, tx, fmt.Sprintf(`
 from (
     select coalesce((select total_earnings from %[1]s w where address = $1), 0) as earned,
@@ -100,7 +99,7 @@ from (
                  coalesce(sum(amount) filter (where claim_type = 'staking'), 0) as staking, max(block_timestamp) as last_claim_at
           from reward_claims where address = $1 and block_number <= $2) c
     left join %[8]s r on r.address = $1
-) r`, tx.table("workers"), tx.table("job_payments"), "(10000 * 31536000::numeric)", fmt.Sprint(rules.APYBps), now, tx.table("stakes"), proverStaking, tx.table("rewards"), changes),
+) r`, tx.table("workers"), tx.table("job_payments"), "(10000 * 31536000::numeric)", fmt.Sprint(bps), now, tx.table("stakes"), proverStaking, tx.table("rewards"), changes),
 			address.String(), tx.at.Block)
 		r.Rules = rules
 		return r, err
