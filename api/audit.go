@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -9,15 +10,40 @@ import (
 	"github.com/bitsage-network/validator-dashboard/projections"
 )
 
-// Completeness is what the audit of the log has found since the process began: blocks of the log held against the receipts of the node.
+// Names of the audits.
+const (
+	AuditOfLog    = "completeness"
+	AuditOfModels = "projections"
+)
+
+// Audits are what the audits have found. One that no process tells of is nil, and Why says what is known of that.
+type Audits struct {
+	Completeness *Completeness
+	Projections  *ModelAudit
+	Why          map[string]string // by the audit's name
+}
+
+// Told says whose audit it is.
+type Told struct {
+	By string    `json:"told_by" doc:"The process that does the audit: host and process id."`
+	At time.Time `json:"told_at" doc:"When it told; now, where this process does it."`
+}
+
+// AuditState is how an audit stands.
+type AuditState struct {
+	Status  State   `json:"status" doc:"unhealthy where something is known to be wrong, degraded before anything was checked"`
+	Every   float64 `json:"every_seconds" doc:"Pause between two comparisons, at least."`
+	Problem string  `json:"problem,omitempty" doc:"Why the last comparison that could not be made could not."`
+}
+
+// Completeness is what the audit of the log has found since its process began: blocks of the log held against the receipts of the node.
 type Completeness struct {
-	Status  State        `json:"status" doc:"unhealthy where a fault is known, degraded before anything was checked"`
-	Every   float64      `json:"every_seconds" doc:"Pause between two blocks."`
+	Told
+	AuditState
 	Blocks  []AuditCount `json:"blocks" doc:"Audited blocks, by why and how."`
 	Pending int          `json:"pending" doc:"Blocks where something odd was seen, and that wait."`
 	Dropped int64        `json:"dropped" doc:"Such blocks that were too many to remember."`
 	Last    *AuditedLast `json:"last" doc:"The newest audit; null before the first."`
-	Problem string       `json:"problem,omitempty" doc:"Why the last block that could not be checked could not."`
 	Faulty  int          `json:"faulty_blocks" doc:"Blocks whose last audit found a fault."`
 	Faults  []AuditFault `json:"faults" doc:"What they are, the lowest block first; at most 100."`
 }
@@ -46,10 +72,74 @@ type AuditFault struct {
 	FoundAt  time.Time `json:"found_at"`
 }
 
+// ModelAudit is what the audit of the read models has found since its process began: their numbers and rows held against the contracts' views at
+// the same block.
+type ModelAudit struct {
+	Told
+	AuditState
+	Checks  []CheckCount `json:"checks" doc:"Compared numbers and rows, by outcome."`
+	Last    *CheckedLast `json:"last" doc:"The newest comparison; null before the first."`
+	LeftOut []NotAudited `json:"left_out" doc:"Contracts that are not asked."`
+	Drifts  int          `json:"drifting" doc:"Numbers and rows that differed when they were last compared."`
+	Found   []DriftFound `json:"drifts" doc:"What they are; at most 100."`
+}
+
+// CheckCount counts comparisons by how they ended.
+type CheckCount struct {
+	Outcome string `json:"outcome" enum:"agrees,drift,refused,not_checked" doc:"refused: the view failed, as most do for an id that they do not know. not_checked: no node could answer at the block, or the log does not have the contract's beginning."`
+	Count   int64  `json:"count"`
+}
+
+// CheckedLast is the newest comparison.
+type CheckedLast struct {
+	Check string    `json:"check"`
+	Block int64     `json:"block"`
+	At    time.Time `json:"at"`
+}
+
+// NotAudited is a contract that is not asked.
+type NotAudited struct {
+	Contract string `json:"contract"`
+	Why      string `json:"why"`
+}
+
+// DriftFound is a number or a row of which a read model and a contract tell differently.
+type DriftFound struct {
+	Projection  string            `json:"projection" doc:"The read model."`
+	Check       string            `json:"check"`
+	Key         string            `json:"key,omitempty" doc:"The row's; none for a sum."`
+	View        string            `json:"view" doc:"The contract's function that was asked."`
+	Args        any               `json:"args,omitempty" doc:"Its arguments."`
+	Block       uint64            `json:"block" doc:"That both were asked at last."`
+	Hash        string            `json:"block_hash"`
+	FoundAt     time.Time         `json:"found_at" doc:"The first time."`
+	Differences []ValueDifference `json:"differences"`
+}
+
+// ValueDifference is a value of which a read model and a contract tell differently.
+type ValueDifference struct {
+	Column     string `json:"column,omitempty" doc:"The read model's; none for a sum."`
+	Member     string `json:"member,omitempty" doc:"The answer's: a name, or a place in a tuple; none where the answer is the value."`
+	Projection string `json:"projection" doc:"What the read model says."`
+	Chain      string `json:"chain" doc:"What the contract says."`
+	MustBe     string `json:"must_be" enum:"equal,at most,at least" doc:"What the contract's must be to the read model's. Where a contract changes a number without an event, one bound is left."`
+}
+
+// Differences are those that a comparison found.
+func Differences(found []projections.Difference) []ValueDifference {
+	out := []ValueDifference{}
+	for _, f := range found {
+		out = append(out, ValueDifference{Column: f.Column, Member: f.Member, Projection: f.Model, Chain: f.Contract, MustBe: f.Is.String()})
+	}
+	return out
+}
+
 type auditAnswer struct {
-	Completeness *Completeness `json:"completeness"`
-	Anomalies    *anomalies    `json:"anomalies"`
-	Unknown      []string      `json:"unknown,omitempty"`
+	Completeness *Completeness     `json:"completeness"`
+	Projections  *ModelAudit       `json:"projections"`
+	Anomalies    *anomalies        `json:"anomalies"`
+	Unknown      []string          `json:"unknown,omitempty"`
+	Why          map[string]string `json:"why,omitempty" doc:"Why what is unknown is so, by its name."`
 }
 
 // anomalies are the events that cannot be, by what the log held before them.
@@ -73,13 +163,15 @@ type anomaly struct {
 
 const maxAnomalies = 100
 
-// audit tells what the audits found. A process that does not follow the chain does not know.
+// audit tells what the audits found. Those that other processes do are read from the log.
 func (s *Server) audit(c *gin.Context) {
-	answer := auditAnswer{Unknown: []string{"completeness"}}
-	if s.config.Completeness != nil {
-		if found, known := s.config.Completeness(); known {
-			answer = auditAnswer{Completeness: &found}
-		}
+	found := s.config.Audits(c)
+	answer := auditAnswer{Completeness: found.Completeness, Projections: found.Projections, Why: found.Why}
+	if found.Completeness == nil {
+		answer.Unknown = append(answer.Unknown, AuditOfLog)
+	}
+	if found.Projections == nil {
+		answer.Unknown = append(answer.Unknown, AuditOfModels)
 	}
 	newest, total, _, err := s.config.Models.Anomalies(c, projections.AsOf{}, maxAnomalies)
 	if err != nil {
@@ -94,13 +186,18 @@ func (s *Server) audit(c *gin.Context) {
 	c.JSON(http.StatusOK, answer)
 }
 
+// AuditTeller tells what the audits of all processes have found.
+type AuditTeller func(context.Context) Audits
+
 // auditRoutes are of what is held against the chain.
 func (s *Server) auditRoutes() []endpoint {
 	return []endpoint{
 		handled(Route{
-			Path: "/api/audit", Tag: "Network", Summary: "Whether the log holds what the chain does, and events that cannot be",
-			About: "Blocks by chance, and each that was odd when it was read, are held against the receipts of the node. A process that does not follow the chain names completeness in unknown. " +
-				"Anomalies are events that do not fit what the log held before them, such as the completion of a job that was never submitted.",
+			Path: "/api/audit", Tag: "Network", Summary: "Whether the log and the read models hold what the chain does, and events that cannot be",
+			About: `completeness: blocks by chance, and each that was odd when it was read, are held against the receipts of the node. projections: the sums and rows of
+the read models that a contract's view tells, too, are held against it at the block that the read models stand at, rows by chance. What another
+process does is read from the log, with told_by and told_at; an audit that none has told of in the last minutes is null, named in unknown, and why says more.
+anomalies: events that do not fit what the log held before them, such as the completion of a job that was never submitted.`,
 		}, nil, auditAnswer{}, s.audit),
 	}
 }

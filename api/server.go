@@ -48,9 +48,8 @@ type Config struct {
 	// Busy tells whether an error of Reports means "try again later".
 	Busy   func(error) bool
 	Health *Health
-	// Completeness tells what the audit of the log found; false where this process does not know. It may be nil.
-	Completeness func() (Completeness, bool)
-	Limits       Limits
+	Audits AuditTeller
+	Limits Limits
 	// Watermarks tell whether what is kept in memory may still be answered; KeptBytes bounds it, 64 MiB where it is zero.
 	Watermarks Watermarks
 	KeptBytes  int

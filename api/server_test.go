@@ -164,6 +164,9 @@ func newServer(t *testing.T, m ReadModels, reports Reports, components ...Check)
 	s, err := New(Config{
 		Network: schemas.Sepolia, Version: "test", Contracts: contracts, Models: m, Reports: reports, Checks: checks, Claims: claims{state: projections.ClaimState{Status: projections.ClaimPending}},
 		Busy: func(err error) bool { return errors.Is(err, errBusy) }, Health: NewHealth("test", nil, components...),
+		Audits: func(context.Context) Audits {
+			return Audits{Projections: &ModelAudit{Drifts: 1}, Why: map[string]string{AuditOfLog: "no process tells of it"}}
+		},
 		Watermarks: m.(Watermarks), Stream: teapot, Page: teapot, Registry: reg, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
@@ -310,6 +313,17 @@ func TestDigest(t *testing.T) {
 	want := "0102030000000000000000000000000000000000000000000000000000000000"
 	if answer["digest"] != want || answer["block"] != 119.0 || answer["changed_at"] != 118.0 || answer["abi_set"] != schemas.ABISet() {
 		t.Errorf("digest: %v", answer)
+	}
+}
+
+func TestAuditSaysWhatIsNotKnownAndWhy(t *testing.T) {
+	h, _ := newServer(t, models{}, recorder{})
+	_, answer := ask(t, h, "GET", "/api/audit", "")
+	if answer["completeness"] != nil || fmt.Sprint(answer["unknown"]) != "[completeness]" || fmt.Sprint(answer["why"]) != "map[completeness:no process tells of it]" {
+		t.Errorf("completeness %v, unknown %v, why %v", answer["completeness"], answer["unknown"], answer["why"])
+	}
+	if drift, ok := answer["projections"].(map[string]any); !ok || drift["drifting"] != 1.0 {
+		t.Errorf("projections: %v", answer["projections"])
 	}
 }
 

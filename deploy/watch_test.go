@@ -77,7 +77,7 @@ func TestPrometheusAsksTheCoordinator(t *testing.T) {
 	}
 }
 
-func TestAlertsAreTheGuidesFourAndOneMore(t *testing.T) {
+func TestAlertsAreTheGuidesFourAndOurs(t *testing.T) {
 	d := coordinator(t)
 	tests, doc := read(t, "prometheus", "alerts_test.yml"), guideDocument(t)
 	want := map[string]string{
@@ -86,6 +86,8 @@ func TestAlertsAreTheGuidesFourAndOneMore(t *testing.T) {
 		"NoActiveWorkers":    "active_workers_total == 0 for 10m",
 		"HighRateLimitUsage": "rate_limiter_active_buckets > 1000 for 5m",
 		"ReorgBelowL1":       "increase(indexer_reorgs_below_l1_total[1h]) > 0 for 0m",
+		"LogIncomplete":      "indexer_audit_faulty_blocks > 0 for 0m",
+		"ReadModelDrift":     "increase(projection_drift_total[1h]) > 0 for 0m",
 	}
 	for _, a := range alerts(t) {
 		if got := a.Expr + " for " + a.For; got != want[a.Alert] {

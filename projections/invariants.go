@@ -467,3 +467,12 @@ func gatedStatus(r Row) (string, bool) {
 	}
 	return "Pending", true
 }
+
+// RowsOf says which rows of a read model an audit looks at: that of a key, or some by chance.
+type RowsOf struct {
+	Table  string
+	Prefix string // of their keys
+	Where  []Is
+	Key    string // empty for some by chance
+	Limit  int    // of those
+}

@@ -1,6 +1,7 @@
 package schemas
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 )
@@ -168,3 +169,10 @@ func Views() []View {
 
 // String is Contract.function.
 func (v View) String() string { return fmt.Sprintf("%s.%s", v.Contract, v.Function) }
+
+// ViewAnswer is what a view answered when it was asked, or why there is no answer.
+type ViewAnswer struct {
+	Data   json.RawMessage // by the ABI, see [ABI.DecodeOutputs]; nil where there is none
+	Reason string          // then, such as [ReasonReverted]; empty where there is an answer
+	Detail string          // more of the reason, for people
+}

@@ -76,10 +76,16 @@ func (d devCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 		}
 		ws, poll = "ws"+strings.TrimPrefix(rpc, "http"), devPoll
 	}
-	if err := p.addTailer(rpc, ws, poll); err != nil {
+	if err := p.openNodes(rpc); err != nil {
+		return err
+	}
+	if err := p.addTailer(ws, poll); err != nil {
 		return err
 	}
 	p.addProjections()
+	if err := p.addAudit(); err != nil {
+		return err
+	}
 	if err := p.addReactions(); err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ var rooms = map[string][]string{
 	"projections":         {"schemas"},
 	"projections/pg":      {"schemas", "projections"},
 	"consumers":           {"schemas", "projections"},
+	"consumers/audit":     {"schemas", "projections"},
 	"consumers/pubsub":    {"schemas", "internal/eventlog"},
 	"consumers/reactions": {"schemas", "projections"},
 	"producers/chaintail": {"schemas", "internal/starknet"},

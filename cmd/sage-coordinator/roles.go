@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/bitsage-network/validator-dashboard/consumers"
+	"github.com/bitsage-network/validator-dashboard/consumers/audit"
 	"github.com/bitsage-network/validator-dashboard/consumers/reactions"
 	"github.com/bitsage-network/validator-dashboard/internal/embedded"
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
@@ -41,12 +42,16 @@ type process struct {
 	closers  []func() error
 
 	// The roles, nil where this process does not have them.
+	nodes     []chaintail.Provider // of the chain
+	views     *starknet.Views      // what they tell of contracts; nil where there is no node
 	tailer    *chaintail.Tailer
 	tailPost  *standby.Post // nil where the log is this process's alone
 	chain     *consumers.ChainProjector
 	telemetry *consumers.TelemetryProjector
 	days      *pg.Days
 	claims    *claimJudge
+	auditor   *audit.Auditor
+	auditPost *standby.Post // as tailPost
 	splitter  *consumers.Splitter
 	splitPost *standby.Post      // as tailPost
 	webhook   *reactions.Webhook // nil where nobody is told
@@ -140,12 +145,8 @@ func (p *process) connect(ctx context.Context, url string) error {
 }
 
 // addTailer gives the process the role that follows the chain.
-func (p *process) addTailer(rpcURL, wsURL string, poll time.Duration) error {
+func (p *process) addTailer(wsURL string, poll time.Duration) error {
 	contracts, err := p.settings.contracts()
-	if err != nil {
-		return err
-	}
-	providers, err := p.providers(rpcURL)
 	if err != nil {
 		return err
 	}
@@ -163,21 +164,21 @@ func (p *process) addTailer(rpcURL, wsURL string, poll time.Duration) error {
 		AuditEvery: time.Duration(p.settings.AuditMS) * time.Millisecond,
 		Writer:     p.name, Build: version, Split: eventlog.Batches, Logger: p.log.With("role", "tail"),
 		Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) },
-	}, providers, p.events, p.events.NewWriter("tail/"+p.settings.Network, schemas.TopicChain, 0), chaintail.NewMetrics(p.registry))
+	}, p.nodes, p.events, p.events.NewWriter("tail/"+p.settings.Network, schemas.TopicChain, 0), chaintail.NewMetrics(p.registry))
 	chaintail.RegisterStatus(p.registry, p.tailer.Status)
 	chaintail.RegisterAudit(p.registry, p.tailer.Audit)
 	p.tailPost = p.post("tail/"+p.settings.Network, chaintail.ErrTakenOver)
 	return nil
 }
 
-// providers are the nodes of the given URLs, by their hosts; further ones of a host are numbered.
-func (p *process) providers(urls string) ([]chaintail.Provider, error) {
-	var out []chaintail.Provider
+// openNodes makes the clients of the nodes at some URLs, named by their hosts; further ones of a host are numbered.
+func (p *process) openNodes(urls string) error {
+	var clients []*starknet.Client
 	names := map[string]int{}
 	for _, text := range list(urls) {
 		u, err := url.Parse(text)
 		if err != nil {
-			return nil, errors.New("--rpc-url (STARKNET_RPC_URL) is malformed") // the cause quotes the URL, key and all
+			return errors.New("--rpc-url (STARKNET_RPC_URL) is malformed") // the cause quotes the URL, key and all
 		}
 		name := u.Host
 		if names[u.Host]++; names[u.Host] > 1 {
@@ -185,12 +186,15 @@ func (p *process) providers(urls string) ([]chaintail.Provider, error) {
 		}
 		node, err := starknet.NewClient(text, starknet.Options{Name: name, CallsPerSecond: p.settings.RPCRate, Registerer: p.registry})
 		if err != nil {
-			return nil, fmt.Errorf("--rpc-url (STARKNET_RPC_URL): %w", err)
+			return fmt.Errorf("--rpc-url (STARKNET_RPC_URL): %w", err)
 		}
 		p.closing(func() error { node.Close(); return nil })
-		out = append(out, chaintail.Provider{Name: name, Node: node})
+		p.nodes, clients = append(p.nodes, chaintail.Provider{Name: name, Node: node}), append(clients, node)
 	}
-	return out, nil
+	if len(clients) > 0 {
+		p.views = starknet.NewViews(clients...)
+	}
+	return nil
 }
 
 // post is this process's offer to do a job that one process does at a time; nil where there can be no other. The job ends with
@@ -237,6 +241,22 @@ func (p *process) addProjections() {
 	p.claims = &claimJudge{verdicts, consumers.NewClaimJudge(pg.NewQuestions(p.pool), verdicts, p.log), p.post("claims", nil)}
 }
 
+// addAudit gives the process the role that holds the read models against the contracts, where it has a node to ask.
+func (p *process) addAudit() error {
+	if p.settings.ModelAuditMS == 0 || p.views == nil {
+		return nil
+	}
+	contracts, err := p.settings.contracts()
+	if err != nil {
+		return err
+	}
+	p.auditor = audit.New(audit.Config{
+		Every: time.Duration(p.settings.ModelAuditMS) * time.Millisecond, Contracts: contracts, Logger: p.log.With("role", "audit"), Registerer: p.registry,
+	}, pg.NewQuestions(p.pool), p.views)
+	p.auditPost = p.post("audit/"+p.settings.Network, nil)
+	return nil
+}
+
 // claimJudge is the role that judges claims, with its way into the log.
 type claimJudge struct {
 	verdicts *eventlog.Appender
@@ -279,6 +299,12 @@ func (p *process) run(ctx context.Context) error {
 		group.Go(func() error { return p.telemetry.Run(ctx) })
 		group.Go(func() error { return p.days.Run(ctx, p.log) })
 		group.Go(func() error { return p.claims.run(ctx) })
+	}
+	if p.auditor != nil {
+		group.Go(func() error { return atPost(ctx, p.auditPost, p.auditor.Run) })
+	}
+	if p.control != nil && (p.tailer != nil || p.auditor != nil) {
+		group.Go(func() error { p.tellAudits(ctx); return nil })
 	}
 	if p.splitter != nil {
 		group.Go(func() error { return atPost(ctx, p.splitPost, p.splitter.Run) })

@@ -78,7 +78,7 @@ func TestRolesApart(t *testing.T) {
 	chainPort, apiPort := freePort(t), freePort(t)
 	shared := []string{
 		"KAFKA_BROKERS=" + brokers, "DATABASE_URL=" + database.URL(), "STARKNET_NETWORK=local",
-		"STARKNET_RPC_URL=http://127.0.0.1:" + chainPort, "INDEXER_POLL_MS=100", fmt.Sprint("INDEXER_START_BLOCK=", e2eStart),
+		"STARKNET_RPC_URL=http://127.0.0.1:" + chainPort, "INDEXER_POLL_MS=100", "PROJECTION_AUDIT_MS=200", fmt.Sprint("INDEXER_START_BLOCK=", e2eStart),
 	}
 	chain := startRole(t, nil, "simnet", "--data-dir", dir, "--bind", "127.0.0.1", "--port", chainPort, "--workers", fmt.Sprint(e2eWorkers),
 		"--block-time", "200ms", "--seed", fmt.Sprint(e2eSeed), "--start-block", fmt.Sprint(e2eStart))
@@ -111,6 +111,19 @@ func TestRolesApart(t *testing.T) {
 		stopped := serve.stats().Block
 		serve.wait("the other one goes on", time.Minute, func() bool { return serve.stats().Block > stopped+10 })
 	}
+
+	// Who serves neither follows the chain nor keeps the read models: what the audits found it hears from those who do.
+	type audited struct {
+		By     string `json:"told_by"`
+		Status string
+	}
+	serve.wait("the audits are told of", time.Minute, func() bool {
+		var answer struct{ Completeness, Projections *audited }
+		if err := serve.get("/api/audit", &answer); err != nil {
+			t.Fatal(err)
+		}
+		return answer.Completeness != nil && answer.Completeness.By != "" && answer.Projections != nil && answer.Projections.By != "" && answer.Projections.Status == "healthy"
+	})
 
 	if err := serve.beat("probe"); err != nil {
 		t.Fatal(err)

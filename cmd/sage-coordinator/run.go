@@ -31,12 +31,18 @@ func (runCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 	if err := p.openDatabase(ctx, s.DatabaseURL); err != nil {
 		return err
 	}
+	if err := p.openNodes(s.rpc()); err != nil {
+		return err
+	}
 	if s.EnableIndexer {
 		if err := p.addTailerFor(s); err != nil {
 			return err
 		}
 	}
 	p.addProjections()
+	if err := p.addAudit(); err != nil {
+		return err
+	}
 	if err := p.addReactions(); err != nil {
 		return err
 	}
@@ -54,16 +60,20 @@ func needDatabase(s Settings, who string) error {
 	return nil
 }
 
-// addTailerFor adds the tailer with the node that the settings name.
-func (p *process) addTailerFor(s Settings) error {
-	rpc := s.RPCURL
-	if rpc == "" {
-		if s.Network != schemas.Sepolia {
-			return usagef("network %s needs --rpc-url (STARKNET_RPC_URL)", s.Network)
-		}
-		rpc = sepoliaRPC
+// rpc is where the chain is asked; empty where that is nowhere.
+func (s Settings) rpc() string {
+	if s.RPCURL == "" && s.Network == schemas.Sepolia {
+		return sepoliaRPC
 	}
-	return p.addTailer(rpc, s.WSURL, time.Duration(s.IndexerPollMS)*time.Millisecond)
+	return s.RPCURL
+}
+
+// addTailerFor adds the tailer with the nodes that the settings name.
+func (p *process) addTailerFor(s Settings) error {
+	if s.rpc() == "" {
+		return usagef("network %s needs --rpc-url (STARKNET_RPC_URL)", s.Network)
+	}
+	return p.addTailer(s.WSURL, time.Duration(s.IndexerPollMS)*time.Millisecond)
 }
 
 type serveCmd struct{}
@@ -81,6 +91,9 @@ func (serveCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 	if err := p.openDatabase(ctx, s.DatabaseURL); err != nil {
 		return err
 	}
+	if err := p.openNodes(s.rpc()); err != nil {
+		return err
+	}
 	if err := p.addServing(ctx); err != nil {
 		return err
 	}
@@ -95,6 +108,9 @@ func (tailCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 	p := newProcess(m, s)
 	defer func() { err = errors.Join(err, p.close()) }()
 	if err := p.openShared(ctx, s, "tail"); err != nil {
+		return err
+	}
+	if err := p.openNodes(s.rpc()); err != nil {
 		return err
 	}
 	if err := p.addTailerFor(s); err != nil {
@@ -118,7 +134,13 @@ func (projectCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 	if err := p.openDatabase(ctx, s.DatabaseURL); err != nil {
 		return err
 	}
+	if err := p.openNodes(s.rpc()); err != nil {
+		return err
+	}
 	p.addProjections()
+	if err := p.addAudit(); err != nil {
+		return err
+	}
 	return p.run(ctx)
 }
 

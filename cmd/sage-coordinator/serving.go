@@ -60,7 +60,7 @@ func (p *process) addServing(ctx context.Context) error {
 		Checks:  reportChecks(),
 		Claims:  models,
 		Busy:    func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
-		Health:  api.NewHealth(version, p.healthNumbers(hub), p.checks(models, hub)...), Completeness: p.completeness,
+		Health:  api.NewHealth(version, p.healthNumbers(hub), p.checks(models, hub)...), Audits: p.audits,
 		Stream: hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
 		Limits: api.Limits{Enabled: p.settings.RateLimitEnabled, Default: p.settings.RateLimitRPM}, TrustedProxies: list(p.settings.TrustedProxies),
 		Origins: list(p.settings.CORSOrigins), AccessLog: p.settings.accessLevel(),
@@ -214,6 +214,9 @@ func (p *process) checks(models *pg.Questions, hub *stream.Hub) []api.Check {
 	}
 	if p.tailer != nil {
 		checks = append(checks, api.Check{Name: "audit", Look: func(context.Context) (api.State, string) { return p.auditHealth() }})
+	}
+	if p.auditor != nil {
+		checks = append(checks, api.Check{Name: "audit_projections", Look: func(context.Context) (api.State, string) { return p.driftHealth() }})
 	}
 	checks = append(checks, api.Check{Name: "anomalies", Look: func(ctx context.Context) (api.State, string) { return anomaliesHealth(ctx, models) }})
 	if p.chain != nil {

@@ -32,6 +32,7 @@ type Settings struct {
 	EnableIndexer    bool    `setting:"ENABLE_INDEXER" help:"Follow the chain (ENABLE_INDEXER)."`
 	IndexerPollMS    int     `name:"indexer-poll-ms" default:"3000" setting:"INDEXER_POLL_MS" help:"Pause between two looks at the chain's head, in milliseconds (INDEXER_POLL_MS)."`
 	AuditMS          int     `name:"indexer-audit-ms" default:"10000" setting:"INDEXER_AUDIT_MS" help:"Pause between two blocks that are held against the node's receipts, in milliseconds; 0 for none (INDEXER_AUDIT_MS)."`
+	ModelAuditMS     int     `name:"projection-audit-ms" default:"5000" setting:"PROJECTION_AUDIT_MS" help:"Pause between two comparisons of the read models with the contracts' views, in milliseconds; 0 for none (PROJECTION_AUDIT_MS)."`
 	StartBlock       *uint64 `setting:"INDEXER_START_BLOCK" help:"Block that a new log begins with; where the first contract was deployed, if it is not given (INDEXER_START_BLOCK)."`
 	KafkaBrokers     string  `setting:"KAFKA_BROKERS" help:"Kafka brokers, host:port, separated by commas; empty for a log of our own on disk (KAFKA_BROKERS)."`
 	RateLimitEnabled bool    `name:"rate-limit" default:"true" setting:"RATE_LIMIT_ENABLED" help:"Limit how often a client may ask (RATE_LIMIT_ENABLED)."`
@@ -71,6 +72,9 @@ func (s Settings) check() error {
 	}
 	if s.AuditMS < 0 {
 		fault("--indexer-audit-ms (INDEXER_AUDIT_MS) %d: want at least 1, or 0 for none", s.AuditMS)
+	}
+	if s.ModelAuditMS < 0 {
+		fault("--projection-audit-ms (PROJECTION_AUDIT_MS) %d: want at least 1, or 0 for none", s.ModelAuditMS)
 	}
 	if s.IndexerPollMS <= 0 {
 		fault("--indexer-poll-ms (INDEXER_POLL_MS) %d: want at least 1", s.IndexerPollMS)

@@ -20,12 +20,14 @@ import (
 type Questions struct {
 	pool     *pgxpool.Pool
 	entities map[string]entitySQL // by table
+	journals []projections.JournalModel
 }
 
 // NewQuestions returns the questions to a database.
 func NewQuestions(pool *pgxpool.Pool) *Questions {
-	q := &Questions{pool: pool, entities: map[string]entitySQL{}}
-	for _, m := range projections.Chain().Entities {
+	set := projections.Chain()
+	q := &Questions{pool: pool, entities: map[string]entitySQL{}, journals: set.Journals}
+	for _, m := range set.Entities {
 		q.entities[m.Table] = newEntitySQL(m)
 	}
 	return q
