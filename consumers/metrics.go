@@ -14,6 +14,7 @@ type Metrics struct {
 	batches *prometheus.HistogramVec
 	reverts prometheus.Counter
 	odd     prometheus.Counter
+	parked  *prometheus.CounterVec
 }
 
 // NewMetrics registers the metrics.
@@ -33,7 +34,10 @@ func NewMetrics(reg prometheus.Registerer) *Metrics {
 	m.odd = prometheus.NewCounter(prometheus.CounterOpts{
 		Name: "projection_anomalies_total", Help: "Events of the chain that cannot be, by what came before them; see /api/audit.",
 	})
-	reg.MustRegister(m.facts, m.batches, m.reverts, m.odd)
+	m.parked = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "projection_parked_total", Help: "Records of telemetry that were parked, by reader; those parked again count again.",
+	}, []string{"reader"})
+	reg.MustRegister(m.facts, m.batches, m.reverts, m.odd, m.parked)
 	return m
 }
 

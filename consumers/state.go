@@ -29,11 +29,12 @@ const (
 	Foreign   Phase = "foreign_record" // a record that none of ours wrote
 	Broken    Phase = "broken_rule"    // records that no writer of ours would write in this order
 	Stalled   Phase = "stalled"        // the log has more and does not give it
+	Newer     Phase = "unknown_type"   // a record of a type that this build does not know
 )
 
 // Phases returns every phase.
 func Phases() []Phase {
-	return []Phase{Starting, Standby, Reading, Failing, Truncated, OtherLog, Gap, Foreign, Broken, Stalled}
+	return []Phase{Starting, Standby, Reading, Failing, Truncated, OtherLog, Gap, Foreign, Broken, Stalled, Newer}
 }
 
 // phaseAfter names what an error makes of a reader.
@@ -54,6 +55,7 @@ func phaseAfter(err error) Phase {
 		{schemas.ErrBadReorg, Broken},
 		{schemas.ErrTwoBlocks, Broken},
 		{schemas.ErrStalled, Stalled},
+		{schemas.ErrUnknownType, Newer},
 	} {
 		if errors.Is(err, c.is) {
 			return c.phase
@@ -80,6 +82,8 @@ func (p Phase) Advice() string {
 		return "somebody else writes to the topic: deny it to them, give the topic back without the record, or upgrade if a newer coordinator wrote it"
 	case Broken:
 		return "two writers without a fence, or a damaged topic: stop all tailers, keep the topic for a report of the fault, and tail the chain into a new one"
+	case Newer:
+		return "upgrade: a newer coordinator wrote the record, and what it means may concern those after it"
 	case Stalled:
 		return "restart the broker that leads the partition; if that does not help, a transaction's marker is in the topic: deny transactions to others"
 	}

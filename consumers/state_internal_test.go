@@ -174,3 +174,11 @@ func TestEveryStateThatStandsStillSaysWhatToDo(t *testing.T) {
 		}
 	}
 }
+
+func TestUnknownTelemetryIsANamedState(t *testing.T) {
+	rec := logRecord(t, 0, "bitsage.telemetry.mood", "x", `{}`)
+	err := projections.NewTelemetry().Batch().Add(rec)
+	if got := phaseAfter(err); got != Newer || !strings.Contains(got.Advice(), "upgrade") || !strings.Contains(err.Error(), "bitsage.telemetry.mood") {
+		t.Errorf("%v ends in state %s: %s", err, got, got.Advice())
+	}
+}

@@ -18,6 +18,8 @@ type TelemetryLease interface {
 	lease
 	// Place is where the reader of a topic stood when the lease was taken.
 	Place(topic string) projections.Place
+	// Parked returns the keys of a topic's records that are parked, and the parked records that are to be tried again, oldest first.
+	Parked(ctx context.Context, topic string) (held map[string]bool, again []schemas.Record, err error)
 	// Commit stores what records of a topic come to, in one transaction with the reader's place, or not at all.
 	Commit(ctx context.Context, topic string, from int64, b *projections.TelemetryBatch) error
 }
@@ -98,10 +100,14 @@ type telemetryRun struct {
 	part  int32
 	place projections.Place
 	gauge *gauge
+	held  map[string]bool // keys whose records are parked; the folding goroutine's
 }
 
 func (r *telemetryRun) read(ctx context.Context) error {
 	if err := sameLog(ctx, r.p.source, r.topic, r.part, r.place.NextOffset, r.place.Fingerprint); err != nil {
+		return err
+	}
+	if err := r.retry(ctx); err != nil {
 		return err
 	}
 	r.gauge.update(func(s *Status) { s.begin(r.place.NextOffset) })
@@ -114,11 +120,26 @@ func (r *telemetryRun) read(ctx context.Context) error {
 	return group.Wait()
 }
 
+// retry folds the parked records that somebody wants tried again, before any new one is read.
+func (r *telemetryRun) retry(ctx context.Context) (err error) {
+	var again []schemas.Record
+	if r.held, again, err = r.lease.Parked(ctx, r.topic); err != nil || len(again) == 0 {
+		return err
+	}
+	batch := r.p.model.Batch().Holding(r.held)
+	if err := batch.Retry(again); err != nil {
+		return err
+	}
+	batch.Place = r.place
+	r.p.log.InfoContext(ctx, "tried parked records again", "topic", r.topic, "partition", r.part, "folded", len(batch.Released), "parked", len(batch.Parked))
+	return r.store(ctx, batch)
+}
+
 // fold turns what arrives into batches, one while another is stored.
 func (r *telemetryRun) fold(ctx context.Context, in *intake, out chan<- *projections.TelemetryBatch) error {
 	for ctx.Err() == nil {
 		for records := range slices.Chunk(in.take(ctx), maxFactsBehind) {
-			batch := r.p.model.Batch()
+			batch := r.p.model.Batch().Holding(r.held)
 			for _, rec := range records {
 				if err := batch.Add(rec); err != nil {
 					return err
@@ -160,6 +181,10 @@ func (r *telemetryRun) store(ctx context.Context, batch *projections.TelemetryBa
 		return err
 	}
 	r.p.metrics.stored(r.gauge.get().Reader, batch.Facts, time.Since(started))
+	if n := len(batch.Parked); n > 0 {
+		r.p.metrics.parked.WithLabelValues(r.gauge.get().Reader).Add(float64(n))
+		r.p.log.WarnContext(ctx, "records are parked: see sage-coordinator parked list", "topic", r.topic, "partition", r.part, "records", n, "reason", batch.Parked[0].Reason)
+	}
 	r.place = batch.Place
 	r.gauge.update(func(s *Status) {
 		s.LogTime, s.Next, s.End = batch.Time, r.place.NextOffset, max(s.End, r.place.NextOffset)

@@ -3,6 +3,7 @@ package projections
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -123,7 +124,11 @@ type TelemetryBatch struct {
 	Place Place
 	Time  time.Time // of the newest record
 	Facts int       // records that say something of a worker
+	// Parked are the records that were put aside, see [ParkedRecord], and Released the offsets of parked ones that are folded now.
+	Parked   []ParkedRecord
+	Released []int64
 
+	held      map[string]bool
 	model     *Telemetry
 	beats     []HeartbeatRow
 	gpus      []GPURow
@@ -139,26 +144,43 @@ type TelemetryBatch struct {
 // Batch returns an empty batch.
 func (t *Telemetry) Batch() *TelemetryBatch {
 	return &TelemetryBatch{
-		model: t, latest: map[string]HeartbeatRow{}, gpuLatest: map[string]GPURow{},
+		held: map[string]bool{}, model: t, latest: map[string]HeartbeatRow{}, gpuLatest: map[string]GPURow{},
 		uptime: map[string]UptimeRow{}, listened: map[string]ListenedRow{}, hours: map[string]TelemetryHourRow{},
 		claims: map[string]ClaimRow{}, verdicts: map[string]VerdictRow{},
 	}
 }
 
-// Add folds the next record. A record of an unknown type only moves the time.
+// Add folds the next record, or parks it. A record of a type that this build does not know is [schemas.ErrUnknownType]: what it means may
+// concern those after it.
 func (b *TelemetryBatch) Add(rec schemas.Record) error {
-	env, err := schemas.ParseEnvelope(rec)
+	env, err := b.take(rec)
 	if err != nil {
 		return err
 	}
-	if err := b.fold(env, Origin{rec.Topic, rec.Partition, rec.Offset, env.ID, env.Time.UTC()}); err != nil {
-		return fmt.Errorf("%s[%d]@%d: %s: %w", rec.Topic, rec.Partition, rec.Offset, env.Type, err)
-	}
 	b.Place = Place{NextOffset: rec.Offset + 1, Fingerprint: env.ID}
+	return nil
+}
+
+func (b *TelemetryBatch) take(rec schemas.Record) (schemas.Envelope, error) {
+	env, err := schemas.ParseEnvelope(rec)
+	if err != nil {
+		return env, err
+	}
 	if env.Time.After(b.Time) {
 		b.Time = env.Time
 	}
-	return nil
+	if b.held[string(rec.Key)] {
+		b.park(rec, env, ParkedBefore)
+		return env, nil
+	}
+	err = b.fold(env, Origin{rec.Topic, rec.Partition, rec.Offset, env.ID, env.Time.UTC()})
+	if errors.Is(err, schemas.ErrUnknownType) {
+		return env, fmt.Errorf("%s[%d]@%d: %s: %w", rec.Topic, rec.Partition, rec.Offset, env.Type, err)
+	}
+	if err != nil {
+		b.park(rec, env, err.Error())
+	}
+	return env, nil
 }
 
 func (b *TelemetryBatch) fold(env schemas.Envelope, at Origin) error {
@@ -187,7 +209,7 @@ func (b *TelemetryBatch) fold(env schemas.Envelope, at Origin) error {
 			return err
 		}
 	default:
-		return nil
+		return schemas.ErrUnknownType
 	}
 	b.Facts++
 	return nil

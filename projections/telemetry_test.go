@@ -35,6 +35,9 @@ func TestTelemetryTranscripts(t *testing.T) {
 					fmt.Fprintf(&b, "%s: %s\n", table.Name, shown(table.Columns, row))
 				}
 			}
+			for _, p := range batch.Parked {
+				fmt.Fprintf(&b, "parked @%d: %s\n", p.Offset, p.Reason)
+			}
 			if b.Len() == 0 {
 				return "nothing\n"
 			}

@@ -11,4 +11,6 @@ var (
 	// ErrStalled says that the log has records beyond an offset and does not give them: what is there is none of ours, such as
 	// the marker of a transaction, or a broker that hangs.
 	ErrStalled = errors.New("the log has more records and does not give them")
+	// ErrUnknownType says that a record is of a type that this build does not know: a newer one wrote it.
+	ErrUnknownType = errors.New("a type that this build does not know")
 )

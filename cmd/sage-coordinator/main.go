@@ -67,6 +67,7 @@ type cli struct {
 	Verify   verifyCmd   `cmd:"" help:"Compare the chain read models with what the log gives."`
 	Redecode redecodeCmd `cmd:"" help:"Tell which events a rebuild would decode that are raw so far, or otherwise."`
 	Digest   digestCmd   `cmd:"" help:"Print the digest of the chain read models, which coordinators can compare."`
+	Parked   parkedCmd   `cmd:"" help:"What is done about records of telemetry that could not be folded."`
 	Migrate  migrateCmd  `cmd:"" help:"Bring the database to the newest version."`
 	Simnet   simnetCmd   `cmd:"" help:"The simulated StarkNet network alone (a development tool)."`
 	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Print the OpenAPI document, as /openapi.json answers it."`

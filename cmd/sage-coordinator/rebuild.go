@@ -128,6 +128,26 @@ func (p *process) openRunningLog(ctx context.Context) error {
 	return nil
 }
 
+// openRunningDatabase is openRunning without the log.
+func (p *process) openRunningDatabase(ctx context.Context) error {
+	database, err := p.runningDatabase()
+	if err != nil {
+		return err
+	}
+	return p.connect(ctx, database)
+}
+
+func (p *process) runningDatabase() (url string, err error) {
+	s := p.settings
+	if s.DatabaseURL != "" {
+		return s.DatabaseURL, nil
+	}
+	if url, err = embedded.RunningPostgres(filepath.Join(s.DataDir, "postgres")); err != nil {
+		return "", usagef("no database: give --database-url (DATABASE_URL), or the --data-dir (SAGE_DATA_DIR) of a running coordinator (%v)", err)
+	}
+	return url, nil
+}
+
 type rebuildCmd struct{}
 
 // run makes the chain read models anew beside a running system.

@@ -22,6 +22,73 @@ func verb(t *testing.T, dir string, args ...string) (code int, output string) {
 	return p.cmd.ProcessState.ExitCode(), p.output.String()
 }
 
+// TestParkedRecordsAreShownAndTriedAgain plants records of a worker as if they could not be folded.
+func TestParkedRecordsAreShownAndTriedAgain(t *testing.T) {
+	dir := t.TempDir()
+	p := startDev(t, dir)
+	url, err := embedded.RunningPostgres(filepath.Join(dir, "postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool, err := pg.Open(t.Context(), url, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer pool.Close()
+	const worker = "0x0000000000000000000000000000000000000000000000000000000000000b0b"
+	const plant = `
+insert into parked_records (topic, part, log_offset, event_key, event_id, event_type, reason, headers, value)
+select 'bitsage.heartbeats', 3, n, $1, 'planted ' || n, 'bitsage.telemetry.heartbeat', 'planted', 
+    '[["ce_specversion", "1.0"], ["ce_type", "bitsage.telemetry.heartbeat"], ["ce_time", "2026-01-01T00:00:00Z"]]'::jsonb || jsonb_build_array(jsonb_build_array('ce_id', 'planted ' || n)),
+    convert_to(case n when 1 then '"poison"' else '{"worker_address": "' || $1 || '"}' end, 'UTF8') from generate_series(1, 2) n`
+	if _, err := pool.Exec(t.Context(), plant, worker); err != nil {
+		t.Fatal(err)
+	}
+	if code, said := verb(t, dir, "parked", "list"); code != 0 || !strings.Contains(said, "bitsage.heartbeats/3/1") || !strings.Contains(said, "2 of 2 records") {
+		t.Errorf("parked list ends with %d: %s", code, said)
+	}
+	if code, said := verb(t, dir, "parked", "show", "bitsage.heartbeats/3/2"); code != 0 || !strings.Contains(said, `{"worker_address": "`+worker) {
+		t.Errorf("parked show ends with %d: %s", code, said)
+	}
+	var health struct{ Components []struct{ Name, Status, Message string } }
+	if err := p.get("/health", &health); err != nil {
+		t.Fatal(err)
+	}
+	told := false
+	for _, c := range health.Components {
+		told = told || c.Name == "parked" && c.Status == "degraded" && strings.Contains(c.Message, "sage-coordinator parked list")
+	}
+	if !told {
+		t.Errorf("health says nothing of what is parked: %+v", health)
+	}
+	if code, said := verb(t, dir, "parked", "retry", worker); code != 0 || !strings.Contains(said, "2 records") {
+		t.Errorf("parked retry ends with %d: %s", code, said)
+	}
+	left := func(reason string) (n int) {
+		if err := pool.QueryRow(t.Context(), "select count(*) from parked_records where not retry and reason like $1", reason).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	p.wait("the poison fails again", time.Minute, func() bool { return left("%cannot unmarshal%") == 1 && left("%earlier%") == 1 })
+	if code, said := verb(t, dir, "parked", "drop", "bitsage.heartbeats/3/1"); code != 0 || !strings.Contains(said, "is dropped") {
+		t.Errorf("parked drop ends with %d: %s", code, said)
+	}
+	if code, said := verb(t, dir, "parked", "drop", "bitsage.heartbeats/3/1"); code != exitUsage || !strings.Contains(said, "not parked") {
+		t.Errorf("parked drop of what is gone ends with %d: %s", code, said)
+	}
+	if code, said := verb(t, dir, "parked", "retry", "--all"); code != 0 {
+		t.Errorf("parked retry ends with %d: %s", code, said)
+	}
+	var beats int
+	p.wait("what came after it is folded", time.Minute, func() bool {
+		if err := pool.QueryRow(t.Context(), "select count(*) from uptime_hour where worker_address = $1", worker).Scan(&beats); err != nil {
+			t.Fatal(err)
+		}
+		return left("%") == 0 && beats == 1
+	})
+}
+
 // TestSpoiledReadModelsAreFoundAndMended spoils rows of a running coordinator. verify finds them, rebuild mends them, and the digest,
 // which is of what was folded, is the same all along.
 func TestSpoiledReadModelsAreFoundAndMended(t *testing.T) {

@@ -219,6 +219,7 @@ func (p *process) checks(models *pg.Questions, hub *stream.Hub) []api.Check {
 		checks = append(checks, api.Check{Name: "audit_projections", Look: func(context.Context) (api.State, string) { return p.driftHealth() }})
 	}
 	checks = append(checks, api.Check{Name: "anomalies", Look: func(ctx context.Context) (api.State, string) { return anomaliesHealth(ctx, models) }})
+	checks = append(checks, api.Check{Name: "parked", Look: func(ctx context.Context) (api.State, string) { return parkedHealth(ctx, pg.NewParkedRecords(p.pool)) }})
 	if p.chain != nil {
 		for _, reader := range []struct {
 			name   string

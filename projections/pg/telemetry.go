@@ -162,7 +162,11 @@ func (l *TelemetryLease) Commit(ctx context.Context, topic string, from int64, b
 	for i, t := range l.store.tables {
 		writes[i] = write{table: t.Name, columns: t.Columns, rows: rows[i], statement: t.statement, grows: t.Day != ""}
 	}
-	err := reader.store(ctx, writes, from, b.Place, &b.Time)
+	parked, err := parkedWrites(topic, l.part, b)
+	if err != nil {
+		return err
+	}
+	err = reader.store(ctx, append(writes, parked...), from, b.Place, &b.Time)
 	if err != nil {
 		return fmt.Errorf("store %s[%d] up to offset %d: %w", topic, l.part, b.Place.NextOffset, err)
 	}
