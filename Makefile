@@ -107,8 +107,10 @@ test-page: build ## the page in a real Chromium (Debian: apt-get install chromiu
 	cd dashboard && npm run e2e
 
 .PHONY: generate
-generate: ## write what follows from the ABIs: Go types, JSON Schemas, TypeScript types
+generate: dashboard/node_modules/.package-lock.json ## write what follows from the ABIs (Go types, JSON Schemas, TypeScript types) and from the OpenAPI document
 	go run ./schemas/generate
+	go run ./cmd/sage-coordinator openapi | node dashboard/generate.mjs > dashboard/api_gen.ts
+	mv dashboard/api_gen.ts dashboard/src/generated/api_gen.ts
 
 $(GOLANGCI): tools.mod tools.sum
 	go build -modfile=tools.mod -o $@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint

@@ -352,24 +352,40 @@ which place in the log it is of; "now" in it is the time of that block.`
 // document returns the OpenAPI document.
 func (s *Server) document() ([]byte, error) {
 	api := s.openAPI.OpenAPI()
-	for name, schema := range api.Components.Schemas.Map() {
-		completeSchema(schema, api.Components.Schemas.TypeFromRef("#/components/schemas/"+name))
+	schemas := api.Components.Schemas
+	complete := map[string]bool{}
+	for len(complete) < len(schemas.Map()) { // completing one may add others
+		for name, schema := range schemas.Map() {
+			if !complete[name] {
+				completeSchema(schemas, schema, schemas.TypeFromRef("#/components/schemas/"+name))
+				complete[name] = true
+			}
+		}
 	}
 	return json.MarshalIndent(api, "", "  ")
 }
 
-// completeSchema says of a struct's members what the framework does not: a list is not null unless a tag says so, and a struct behind a pointer
-// may be.
-func completeSchema(schema *huma.Schema, t reflect.Type) {
+// completeSchema says of a struct's members what the framework does not: those of embedded structs that are not exported are members, a list is
+// not null unless a tag says so, and a struct behind a pointer may be.
+func completeSchema(r huma.Registry, schema *huma.Schema, t reflect.Type) {
 	for _, f := range reflect.VisibleFields(t) {
-		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		name, options, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if name == "" || name == "-" || !f.IsExported() {
+			continue
+		}
 		member := schema.Properties[name]
+		if member == nil {
+			member = huma.SchemaFromField(r, f, "")
+			schema.Properties[name] = member
+			if !strings.Contains(options, "omitempty") {
+				schema.Required = append(schema.Required, name)
+			}
+		}
 		switch {
-		case member == nil:
 		case f.Type.Kind() == reflect.Slice:
 			member.Nullable = f.Tag.Get("nullable") == "true"
 		case f.Type.Kind() == reflect.Pointer && member.Ref == "":
-			member.Nullable = f.Tag.Get("nullable") != "false" && !strings.Contains(f.Tag.Get("json"), ",omitempty")
+			member.Nullable = f.Tag.Get("nullable") != "false" && !strings.Contains(options, "omitempty")
 		case f.Type.Kind() == reflect.Pointer:
 			schema.Properties[name] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: member.Ref}, {Type: "null"}}, Description: member.Description}
 		}

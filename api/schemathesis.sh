@@ -30,4 +30,4 @@ for _ in $(seq 120); do
   sleep 1
 done
 cd api
-"$venv/bin/schemathesis" --config-file schemathesis.toml run "$url/openapi.json" --checks all --continue-on-failure --workers 4 "$@"
+"$venv/bin/schemathesis" --config-file schemathesis.toml run "$url/openapi.json" --checks all --continue-on-failure "$@"

@@ -17,7 +17,7 @@ export default defineConfig(
   },
   {
     // TypeScript knows which names exist, in these files as well.
-    files: ['e2e/**/*.mjs', '*.{js,ts}'],
+    files: ['e2e/**/*.mjs', '*.{js,mjs,ts}'],
     rules: { 'no-undef': 'off' },
   },
   {

@@ -1,5 +1,10 @@
 // What the API answers, as the page understands it. A member that is missing, null, of another type, or named in the answer's
-// `unknown` list becomes null here, at the edge: beyond this file null means "not known", and no zero stands in for it.
+// `unknown` list becomes null here, at the edge: beyond this file null means "not known", and no zero stands in for it. Names of members are
+// those of the document; what stands in them is not taken for granted.
+
+import type { components } from './generated/api_gen';
+
+type Schemas = components['schemas'];
 
 export interface Stats {
   network: string | null;
@@ -83,8 +88,10 @@ export interface Health {
   components: Component[];
 }
 
-/** The members of one JSON object, read with doubt. */
-class Reader {
+type Name<T> = keyof T & string;
+
+/** The members of one JSON object, read with doubt. T is what the document says of it. */
+class Reader<T> {
   private readonly members: Record<string, unknown>;
   private readonly unknown: ReadonlySet<unknown>;
 
@@ -95,41 +102,41 @@ class Reader {
     this.unknown = new Set(Array.isArray(unknown) ? (unknown as unknown[]) : []);
   }
 
-  private get(name: string): unknown {
+  private get(name: Name<T>): unknown {
     return this.unknown.has(name) ? null : this.members[name];
   }
 
-  number(name: string): number | null {
+  number(name: Name<T>): number | null {
     const v = this.get(name);
     return typeof v === 'number' && Number.isFinite(v) ? v : null;
   }
 
   /** Unix seconds; zero is how some servers say "never". */
-  time(name: string): number | null {
+  time(name: Name<T>): number | null {
     const v = this.number(name);
     return v !== null && v > 0 ? v : null;
   }
 
-  text(name: string): string | null {
+  text(name: Name<T>): string | null {
     const v = this.get(name);
     return typeof v === 'string' && v !== '' ? v : null;
   }
 
-  wei(name: string): string | null {
+  wei(name: Name<T>): string | null {
     const v = this.text(name);
     return v !== null && /^\d+$/.test(v) ? v : null;
   }
 
-  flag(name: string): boolean {
+  flag(name: Name<T>): boolean {
     return this.get(name) === true;
   }
 
-  list(name: string): unknown[] {
+  list(name: Name<T>): unknown[] {
     const v = this.get(name);
     return Array.isArray(v) ? (v as unknown[]) : [];
   }
 
-  object(name: string): Record<string, unknown> | null {
+  object(name: Name<T>): Record<string, unknown> | null {
     const v = this.get(name);
     return typeof v === 'object' && v !== null && !Array.isArray(v) ? (v as Record<string, unknown>) : null;
   }
@@ -155,7 +162,7 @@ function readTiers(members: Record<string, unknown> | null): Stats['tiers'] {
 }
 
 export function readStats(value: unknown): Stats {
-  const r = new Reader(value);
+  const r = new Reader<Schemas['NetworkStats']>(value);
   const network = r.text('network');
   return {
     network,
@@ -193,7 +200,7 @@ function liveness(status: string | null): Liveness {
 const named = (text: string | null) => (text === null || /^(unknown|none)$/i.test(text) ? null : text);
 
 function readWorker(value: unknown): Worker {
-  const r = new Reader(value);
+  const r = new Reader<Schemas['Worker']>(value);
   const address = r.text('worker_address') ?? r.text('address');
   const id = r.text('worker_id');
   return {
@@ -221,7 +228,7 @@ export interface Workers {
 const URGENCY: Record<Liveness, number> = { offline: 0, idle: 1, unknown: 2, online: 3 };
 
 export function readWorkers(value: unknown): Workers {
-  const r = new Reader(value);
+  const r = new Reader<Schemas['NetworkWorkers']>(value);
   const list = r.list('workers').map(readWorker);
   const name = (w: Worker) => w.id ?? w.address ?? '';
   list.sort(
@@ -232,7 +239,7 @@ export function readWorkers(value: unknown): Workers {
 }
 
 function readJob(value: unknown): Job[] {
-  const r = new Reader(value);
+  const r = new Reader<Schemas['Job']>(value);
   const id = r.text('job_id');
   if (id === null) return [];
   return [
@@ -256,11 +263,11 @@ export interface Jobs {
 }
 
 export function readJobs(value: unknown): Jobs {
-  const r = new Reader(value);
+  const r = new Reader<Schemas['RecentJobs']>(value);
   return { list: r.list('jobs').flatMap(readJob), total: r.number('total_count') };
 }
 
-const PUBLISHED: readonly [string, string][] = [
+const PUBLISHED: readonly [keyof Schemas['Contracts'], string][] = [
   ['sage_token', 'SAGEToken'],
   ['prover_staking', 'ProverStaking'],
   ['reputation_manager', 'ReputationManager'],
@@ -269,7 +276,7 @@ const PUBLISHED: readonly [string, string][] = [
 ];
 
 export function readContracts(value: unknown): Contracts {
-  const r = new Reader(value);
+  const r = new Reader<Schemas['Contracts']>(value);
   const simulated = r.flag('simulated') || r.text('network') === LOCAL;
   const url = r.text('explorer_base_url');
   const all = r.object('contracts');
@@ -290,12 +297,12 @@ export function readContracts(value: unknown): Contracts {
 }
 
 export function readHealth(value: unknown): Health {
-  const r = new Reader(value);
+  const r = new Reader<Schemas['HealthAnswer']>(value);
   return {
     status: r.text('status') ?? 'unknown',
     version: r.text('version'),
     components: r.list('components').flatMap((c) => {
-      const component = new Reader(c);
+      const component = new Reader<Schemas['Component']>(c);
       const name = component.text('name');
       return name === null
         ? []

@@ -1,4 +1,14 @@
-// Asking the API. What goes wrong becomes a sentence that says what is known; see Failure.
+// Asking the API, through the client that is made from its document. What goes wrong becomes a sentence that says what is known; see Failure.
+
+import createClient from 'openapi-fetch';
+
+import type { paths } from './generated/api_gen';
+
+/** The API as its document describes it. */
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: (request) => fetch(request) });
+
+/** How a question is asked. */
+export type Manner = Pick<RequestInit, 'headers' | 'cache' | 'signal'>;
 
 /** How long an answer may take, in milliseconds. */
 const PATIENCE = 10_000;
@@ -22,35 +32,37 @@ export interface Answer<T> {
 }
 
 /**
- * Gets a path and reads its JSON. Statuses in `alsoGood` are answers as well: /health says with 503 what is wrong, in the same
- * shape. Rejects with a Failure, or with the signal's reason once that is aborted.
+ * Asks a question and reads what is answered. Statuses in `alsoGood` are answers as well: /health says with 503 what is wrong, in the
+ * same shape. Rejects with a Failure, or with the signal's reason once that is aborted.
  */
 export async function ask<T>(
-  path: string,
+  question: (manner: Manner) => Promise<{ data?: unknown; error?: unknown; response: Response }>,
   read: (value: unknown) => T,
   signal: AbortSignal,
   alsoGood: readonly number[] = [],
 ): Promise<Answer<T>> {
   const late = AbortSignal.timeout(PATIENCE);
   try {
-    const response = await fetch(path, {
+    const { data, error, response } = await question({
       headers: { Accept: 'application/json' },
       cache: 'no-store',
       signal: AbortSignal.any([signal, late]),
     });
-    const body = (await response.json().catch(() => undefined)) as unknown;
-    if (!response.ok && !alsoGood.includes(response.status)) throw refused(response.status, body);
-    if (body === undefined) {
-      throw new Failure('the answer is not JSON; is this the address of a sage-coordinator?', false);
-    }
+    if (!response.ok && !alsoGood.includes(response.status)) throw refused(response.status, error);
+    const body = response.ok ? data : error;
+    if (body === undefined) throw notJSON();
     const date = Date.parse(response.headers.get('Date') ?? '');
     return { data: read(body), serverTime: Number.isNaN(date) ? null : date / 1000 };
   } catch (error) {
     if (error instanceof Failure || signal.aborted) throw error;
     if (late.aborted) throw new Failure(`no answer within ${PATIENCE / 1000} s`, true);
+    if (error instanceof SyntaxError) throw notJSON();
     throw new Failure('the server cannot be reached', true);
   }
 }
+
+const notJSON = () =>
+  new Failure('the answer is not JSON; is this the address of a sage-coordinator?', false);
 
 function refused(status: number, body: unknown): Failure {
   const said =

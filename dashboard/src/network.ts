@@ -1,7 +1,7 @@
 // The network as the page knows it: the parts of its state, the stream that says when they changed, and the feed.
 
 import { readContracts, readHealth, readJobs, readStats, readWorkers } from './answers';
-import { ask, type Answer } from './ask';
+import { api, ask, type Answer } from './ask';
 import { Feed } from './feed';
 import { duration } from './format';
 import { Resource, type Pace } from './resource';
@@ -31,14 +31,32 @@ export class Network {
     this.skew = Math.abs(off) <= TOLERANCE ? 0 : off;
   };
 
-  readonly stats = new Resource((signal) => ask('/api/network/stats', readStats, signal), MODEST, this.learn);
-  readonly workers = new Resource((signal) => ask('/api/network/workers', readWorkers, signal), MODEST);
-  readonly jobs = new Resource((signal) => ask(`/api/jobs/recent?limit=${JOBS}`, readJobs, signal), MODEST);
+  readonly stats = new Resource(
+    (signal) => ask((manner) => api.GET('/api/network/stats', manner), readStats, signal),
+    MODEST,
+    this.learn,
+  );
+  readonly workers = new Resource(
+    (signal) => ask((manner) => api.GET('/api/network/workers', manner), readWorkers, signal),
+    MODEST,
+  );
+  readonly jobs = new Resource(
+    (signal) =>
+      ask(
+        (manner) => api.GET('/api/jobs/recent', { ...manner, params: { query: { limit: JOBS } } }),
+        readJobs,
+        signal,
+      ),
+    MODEST,
+  );
   readonly contracts = new Resource(
-    (signal) => ask('/api/contracts', readContracts, signal),
+    (signal) => ask((manner) => api.GET('/api/contracts', manner), readContracts, signal),
     ONCE_IN_A_WHILE,
   );
-  readonly health = new Resource((signal) => ask('/health', readHealth, signal, [503]), SELDOM);
+  readonly health = new Resource(
+    (signal) => ask((manner) => api.GET('/health', manner), readHealth, signal, [503]),
+    SELDOM,
+  );
   readonly feed = new Feed();
   readonly socket: Socket;
 

@@ -64,9 +64,9 @@ export type Answers = Record<string, unknown>;
 /** Lets `fetch` answer from a table that the test may change; a path that is not in it cannot be reached. */
 export function answerFrom(answers: Answers): { asked: string[] } {
   const asked: string[] = [];
-  vi.stubGlobal('fetch', (input: string) => {
-    asked.push(input);
-    const path = input.split('?')[0] ?? input;
+  vi.stubGlobal('fetch', (request: Request) => {
+    const { pathname: path, search } = new URL(request.url);
+    asked.push(path + search);
     if (!(path in answers)) return Promise.reject(new TypeError('Failed to fetch'));
     const answer = answers[path];
     return Promise.resolve(answer instanceof Response ? answer.clone() : Response.json(answer));
