@@ -7,6 +7,9 @@ const (
 	TopicHeartbeats = "bitsage.heartbeats"
 	TopicGPUMetrics = "bitsage.gpu-metrics"
 	TopicControl    = "bitsage.control"
+	// TopicPreConfirmed holds what may come to be: the block in the making, whole, as often as it changes. It is kept for minutes, and nothing
+	// but the live feed reads it.
+	TopicPreConfirmed = "bitsage.pre-confirmed"
 	// TopicParked holds what a reaction cannot deal with, as it came, with the reason in its headers.
 	TopicParked = "bitsage.parked"
 )
@@ -36,6 +39,9 @@ func Topics() []TopicSpec {
 		{Name: TopicParked, Partitions: 1, Config: forever},
 		{Name: TopicControl, Partitions: 1, Config: map[string]string{"retention.ms": "86400000", "cleanup.policy": "delete"}},
 	}
+	specs = append(specs, TopicSpec{Name: TopicPreConfirmed, Partitions: 1, Config: map[string]string{
+		"retention.ms": "600000", "segment.ms": "600000", "cleanup.policy": "delete", // a segment is kept as long as it grows
+	}})
 	for _, family := range Families() {
 		specs = append(specs, TopicSpec{Name: FamilyTopic(family), Partitions: 1, Config: forever})
 	}

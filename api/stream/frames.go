@@ -123,6 +123,41 @@ type indexedEvent struct {
 	place
 }
 
+// preConfirmedBlock is what may come to be. Each replaces the one before.
+type preConfirmedBlock struct {
+	PreConfirmed bool                `json:"pre_confirmed"` // true: nothing of it is on the chain
+	Block        uint64              `json:"block_number"`
+	Timestamp    int64               `json:"timestamp"` // of the block
+	Transactions int                 `json:"transactions"`
+	Events       []preConfirmedEvent `json:"events"`
+	Omitted      int                 `json:"omitted"` // events, where they are too many to be told
+}
+
+type preConfirmedEvent struct {
+	Contract string          `json:"contract_name"`
+	Event    string          `json:"event_name"`
+	Data     json.RawMessage `json:"event_data"`
+	TxHash   schemas.Hash    `json:"tx_hash"`
+	Tx       uint32          `json:"transaction_index"`
+	Index    uint32          `json:"event_index"`
+}
+
+// preConfirmed returns the frame of a block in the making. What could not be decoded is left out, as it is of the chain.
+func preConfirmed(b schemas.PreConfirmed, timestamp int64) frame {
+	out := preConfirmedBlock{
+		PreConfirmed: true, Block: b.Number, Timestamp: timestamp, Transactions: b.Transactions, Events: []preConfirmedEvent{}, Omitted: b.Omitted,
+	}
+	for _, e := range b.Events {
+		if e.Reason == "" {
+			out.Events = append(out.Events, preConfirmedEvent{e.ContractName, e.Name, e.Data, e.TxHash, e.Tx, e.Event})
+		}
+	}
+	return newFrame(kindPreConfirmed, out)
+}
+
+// kindPreConfirmed is the kind of the frames that replace each other.
+const kindPreConfirmed = "PreConfirmed"
+
 type workerUpdate struct {
 	WorkerID       schemas.Address `json:"worker_id"`
 	Status         string          `json:"status"`

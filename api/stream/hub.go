@@ -76,10 +76,12 @@ func (h *Hub) Run(ctx context.Context) error {
 	group.Go(func() error { return h.retry(ctx, "chain", chain.run) })
 	for p := range int32(schemas.TelemetryPartitions) {
 		group.Go(func() error {
-			follow := &heartbeatTail{hub: h, partition: p, next: -1}
+			follow := &endTail{hub: h, topic: schemas.TopicHeartbeats, partition: p, next: -1, frame: heartbeatOf}
 			return h.retry(ctx, fmt.Sprint("heartbeats ", p), follow.run)
 		})
 	}
+	foreseen := &endTail{hub: h, topic: schemas.TopicPreConfirmed, next: -1, frame: preConfirmedOf}
+	group.Go(func() error { return h.retry(ctx, "the block in the making", foreseen.run) })
 	group.Go(func() error { return h.tellStats(ctx) })
 	return group.Wait()
 }
@@ -158,17 +160,19 @@ func (t *chainTail) frames(into []frame, steps []schemas.Step) []frame {
 	return into
 }
 
-// heartbeatTail follows one partition of heartbeats.
-type heartbeatTail struct {
+// endTail follows one partition from its end on, where what was there before does not matter.
+type endTail struct {
 	hub       *Hub
+	topic     string
 	partition int32
 	next      int64 // -1 before the first look
+	frame     func(schemas.Record) (out frame, ok bool, err error)
 }
 
 // run reads from where the tail is, at first the end. It keeps its place through faults of the log while the log has it.
-func (t *heartbeatTail) run(ctx context.Context) error {
+func (t *endTail) run(ctx context.Context) error {
 	log := t.hub.config.Log
-	first, end, err := log.Bounds(ctx, schemas.TopicHeartbeats, t.partition)
+	first, end, err := log.Bounds(ctx, t.topic, t.partition)
 	if err != nil {
 		return err
 	}
@@ -176,14 +180,14 @@ func (t *heartbeatTail) run(ctx context.Context) error {
 		t.next = end
 	}
 	for ctx.Err() == nil {
-		records, _, err := log.Fetch(ctx, schemas.TopicHeartbeats, t.partition, t.next)
+		records, _, err := log.Fetch(ctx, t.topic, t.partition, t.next)
 		if err != nil {
 			return err
 		}
 		var frames []frame
 		for _, rec := range records {
 			t.next = rec.Offset + 1
-			fr, ok, err := heartbeatOf(rec)
+			fr, ok, err := t.frame(rec)
 			if err != nil {
 				t.hub.ring.add(frames...)
 				return err
@@ -208,6 +212,19 @@ func heartbeatOf(rec schemas.Record) (out frame, ok bool, err error) {
 		return frame{}, false, fmt.Errorf("heartbeat at offset %d: %w", rec.Offset, err)
 	}
 	return heartbeat(beat, env.Time.Unix()), true, nil
+}
+
+// preConfirmedOf returns the frame of a block in the making.
+func preConfirmedOf(rec schemas.Record) (out frame, ok bool, err error) {
+	env, err := schemas.ParseEnvelope(rec)
+	if err != nil || env.Type != schemas.TypePreConfirmed {
+		return frame{}, false, err
+	}
+	var block schemas.PreConfirmed
+	if err := json.Unmarshal(env.Data, &block); err != nil {
+		return frame{}, false, fmt.Errorf("pre-confirmed block at offset %d: %w", rec.Offset, err)
+	}
+	return preConfirmed(block, env.Time.Unix()), true, nil
 }
 
 // tellStats sends the network's numbers now and then while anybody listens, and soon after somebody came.

@@ -47,7 +47,7 @@ func (l *fakeLog) Fetch(ctx context.Context, topic string, part int32, offset in
 	for {
 		l.mu.Lock()
 		all, grown := l.records[topic], l.grown
-		if l.failing > 0 {
+		if l.failing > 0 && topic != schemas.TopicPreConfirmed {
 			l.failing--
 			l.mu.Unlock()
 			return nil, 0, errors.New("the log fails")
@@ -180,6 +180,56 @@ func TestFactsReachThoseWhoWantThem(t *testing.T) {
 	}
 	if got := read(t, all); got != "Reorged" {
 		t.Errorf("after a reorganisation came %s", got)
+	}
+}
+
+// TestPreConfirmed: the block in the making goes to those who listen to all, marked as what it is, and only the newest is kept.
+func TestPreConfirmed(t *testing.T) {
+	log, url := start(t, 0)
+	all, jobs := dial(t, url+"/ws"), dial(t, url+"/ws/jobs")
+	log.add(schemas.TopicPreConfirmed, logged(t, schemas.TypePreConfirmed, nil, schemas.PreConfirmed{
+		Number: 9, Transactions: 3, Events: []schemas.PreConfirmedEvent{
+			{Tx: 1, ContractName: "JobManager", Name: "JobCompleted", Data: json.RawMessage(`{"job_id":"1"}`)},
+			{Tx: 2, ContractName: "JobManager", Reason: schemas.ReasonUnknownSelector},
+		},
+	}))
+	got := readData(t, all, "PreConfirmed")
+	events, _ := got["events"].([]any)
+	if got["pre_confirmed"] != true || got["block_number"] != 9.0 || got["transactions"] != 3.0 || len(events) != 1 {
+		t.Errorf("the frame is %v", got)
+	}
+	log.add(schemas.TopicHeartbeats, logged(t, schemas.TypeHeartbeat, nil, schemas.Heartbeat{Worker: ann}))
+	if got := read(t, all); got != "WorkerUpdate" {
+		t.Errorf("then came %s", got)
+	}
+	log.add(schemas.TopicChain, logged(t, schemas.TypeClaimed, nil, schemas.Claimed{}),
+		logged(t, "bitsage.jobs.JobManager.JobSubmitted", &schemas.Position{Block: 1}, schemas.ChainEvent{
+			Name: "JobSubmitted", Data: json.RawMessage(`{"job_id":"7","client":"0xa","payment":"1"}`),
+		}),
+		logged(t, schemas.TypeSealed, new(schemas.SealPosition(1)), schemas.Sealed{Number: 1, Events: 1, LastReorg: -1}))
+	if got := read(t, jobs); got != "JobUpdate" {
+		t.Errorf("who listens to jobs got %s", got)
+	}
+}
+
+// TestOnlyTheNewestPreConfirmedBlockIsKept: they are large, and each voids the one before.
+func TestOnlyTheNewestPreConfirmedBlockIsKept(t *testing.T) {
+	r := newRing(8)
+	for i := range 30 {
+		if r.add(frame{kind: kindPreConfirmed, text: []byte{byte(i)}}); i%3 == 0 {
+			r.add(frame{kind: "JobUpdate", text: []byte("job")})
+		}
+		kept := 0
+		for _, f := range r.frames {
+			if f.kind == kindPreConfirmed {
+				if kept++; f.text[0] != byte(i) {
+					t.Errorf("after %d: %d is kept", i, f.text[0])
+				}
+			}
+		}
+		if kept != 1 {
+			t.Errorf("after %d: %d are kept", i, kept)
+		}
 	}
 }
 

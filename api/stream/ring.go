@@ -8,6 +8,9 @@ type ring struct {
 	frames []frame       // guarded by mu; frame of sequence s is at s modulo the length
 	next   uint64        // guarded by mu; sequence of the next frame
 	grown  chan struct{} // guarded by mu; closed when the next frame comes
+	// foreseen is the place after the newest pre-confirmed block, 0 before the first; guarded by mu. Those before it are empty frames, which no
+	// client gets: they are void, and large.
+	foreseen uint64
 }
 
 func newRing(size int) *ring {
@@ -22,6 +25,12 @@ func (r *ring) add(frames ...frame) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, f := range frames {
+		if f.kind == kindPreConfirmed {
+			if r.foreseen > 0 && r.next-(r.foreseen-1) <= uint64(len(r.frames)) {
+				r.frames[(r.foreseen-1)%uint64(len(r.frames))] = frame{}
+			}
+			r.foreseen = r.next + 1
+		}
 		r.frames[r.next%uint64(len(r.frames))] = f
 		r.next++
 	}

@@ -196,7 +196,7 @@ func TestKilledAndStartedAgain(t *testing.T) {
 	if !p.stats().Simulated {
 		t.Error("the simulated network does not say that it is")
 	}
-	p.frames("Heartbeat", "JobUpdate", "WorkerUpdate", "NetworkStats")
+	p.frames("Heartbeat", "JobUpdate", "WorkerUpdate", "NetworkStats", "PreConfirmed")
 
 	// Heartbeats until the very moment of the kill: those that were acknowledged must survive it.
 	acknowledged := make(chan string, 100_000)

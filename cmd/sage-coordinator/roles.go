@@ -159,10 +159,16 @@ func (p *process) addTailer(wsURL string, poll time.Duration) error {
 		p.more = append(p.more, func(ctx context.Context) error { bell.Run(ctx); return nil })
 		rings = bell.Rings()
 	}
+	foreseen := p.events.NewAppender(schemas.TopicPreConfirmed, 1)
+	p.more = append(p.more, foreseen.Run)
 	p.tailer = chaintail.New(chaintail.Config{
 		Network: p.settings.Network, Contracts: contracts, StartBlock: p.settings.StartBlock, PollInterval: poll, Bell: rings,
-		AuditEvery: time.Duration(p.settings.AuditMS) * time.Millisecond,
-		Writer:     p.name, Build: version, Split: eventlog.Batches, Logger: p.log.With("role", "tail"),
+		AuditEvery: time.Duration(p.settings.AuditMS) * time.Millisecond, PreConfirmedEvery: time.Duration(p.settings.PreConfirmedMS) * time.Millisecond,
+		PreConfirmed: func(ctx context.Context, rec schemas.Record) error {
+			_, err := foreseen.AppendTo(ctx, 0, rec)
+			return err
+		},
+		Writer: p.name, Build: version, Split: eventlog.Batches, Logger: p.log.With("role", "tail"),
 		Fenced: func(err error) bool { return errors.Is(err, eventlog.ErrFenced) },
 	}, p.nodes, p.events, p.events.NewWriter("tail/"+p.settings.Network, schemas.TopicChain, 0), chaintail.NewMetrics(p.registry))
 	chaintail.RegisterStatus(p.registry, p.tailer.Status)

@@ -33,6 +33,7 @@ type Settings struct {
 	IndexerPollMS    int     `name:"indexer-poll-ms" default:"3000" setting:"INDEXER_POLL_MS" help:"Pause between two looks at the chain's head, in milliseconds (INDEXER_POLL_MS)."`
 	AuditMS          int     `name:"indexer-audit-ms" default:"10000" setting:"INDEXER_AUDIT_MS" help:"Pause between two blocks that are held against the node's receipts, in milliseconds; 0 for none (INDEXER_AUDIT_MS)."`
 	ModelAuditMS     int     `name:"projection-audit-ms" default:"5000" setting:"PROJECTION_AUDIT_MS" help:"Pause between two comparisons of the read models with the contracts' views, in milliseconds; 0 for none (PROJECTION_AUDIT_MS)."`
+	PreConfirmedMS   int     `name:"indexer-pre-confirmed-ms" default:"1000" setting:"INDEXER_PRE_CONFIRMED_MS" help:"Pause between two looks at the block in the making, for the live feed alone, in milliseconds; 0 for none (INDEXER_PRE_CONFIRMED_MS)."`
 	StartBlock       *uint64 `setting:"INDEXER_START_BLOCK" help:"Block that a new log begins with; where the first contract was deployed, if it is not given (INDEXER_START_BLOCK)."`
 	KafkaBrokers     string  `setting:"KAFKA_BROKERS" help:"Kafka brokers, host:port, separated by commas; empty for a log of our own on disk (KAFKA_BROKERS)."`
 	RateLimitEnabled bool    `name:"rate-limit" default:"true" setting:"RATE_LIMIT_ENABLED" help:"Limit how often a client may ask (RATE_LIMIT_ENABLED)."`
@@ -75,6 +76,9 @@ func (s Settings) check() error {
 	}
 	if s.ModelAuditMS < 0 {
 		fault("--projection-audit-ms (PROJECTION_AUDIT_MS) %d: want at least 1, or 0 for none", s.ModelAuditMS)
+	}
+	if s.PreConfirmedMS < 0 {
+		fault("--indexer-pre-confirmed-ms (INDEXER_PRE_CONFIRMED_MS) %d: want at least 1, or 0 for none", s.PreConfirmedMS)
 	}
 	if s.IndexerPollMS <= 0 {
 		fault("--indexer-poll-ms (INDEXER_POLL_MS) %d: want at least 1", s.IndexerPollMS)

@@ -30,6 +30,9 @@ type Net struct {
 	byHash map[schemas.Hash]uint64
 	byTx   map[schemas.Hash]place
 	news   chan struct{} // closed, and replaced, when the chain is another
+	// pending is the pre-confirmed block, as it was made when it was last asked for, and pendingOn the head that it was to follow.
+	pending   *block
+	pendingOn schemas.Hash
 
 	closed  chan struct{}
 	streams sync.WaitGroup // WebSocket connections
@@ -134,6 +137,23 @@ func (n *Net) produce(count int, clock func(number uint64) time.Time) error {
 	}
 	n.publish(made)
 	return nil
+}
+
+// preConfirm makes the pre-confirmed block, unless it is made: what the world would do now, which is taken back at once. The block that comes
+// may differ, as it has another time.
+func (n *Net) preConfirm() {
+	n.making.Lock()
+	defer n.making.Unlock()
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	head := n.head()
+	if head == nil || n.pending != nil && n.pendingOn == head.hash {
+		return
+	}
+	before := n.world.Version()
+	made := n.make(head.number+1, head, recipe{branch: n.forks, time: head.time + uint64(n.config.BlockTime.Seconds())})
+	n.world.Truncate(before)
+	n.pending, n.pendingOn = &block{recipe: made.recipe, number: made.number, txs: made.txs, events: made.events, version: head.version}, head.hash
 }
 
 // make lets the world act for one block. The caller holds mu.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 
 	"github.com/bitsage-network/validator-dashboard/schemas"
@@ -30,6 +31,57 @@ func produce(t testing.TB, n *Net, blocks int) {
 	t.Helper()
 	if err := n.ProduceN(blocks); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestPreConfirmed: the pre-confirmed block holds what comes next, and to look at it changes nothing.
+func TestPreConfirmed(t *testing.T) {
+	c := Config{Seed: 5, Workers: 8, FirstBlock: 40}
+	plain, watched := open(t, c, 60), open(t, c, 0)
+	events := 0
+	for range 60 {
+		produce(t, watched, 1)
+		var made struct {
+			Hash         *schemas.Felt `json:"block_hash"`
+			Number       uint64        `json:"block_number"`
+			Transactions []struct {
+				Receipt struct {
+					Hash     schemas.Hash `json:"transaction_hash"`
+					Finality string       `json:"finality_status"`
+					Events   []any        `json:"events"`
+				} `json:"receipt"`
+			} `json:"transactions"`
+		}
+		doc, failed := ask(t, watched.Handler(), "starknet_getBlockWithReceipts", map[string]any{"block_id": "pre_confirmed"})
+		if failed != nil {
+			t.Fatal(failed)
+		}
+		if err := json.Unmarshal(doc, &made); err != nil {
+			t.Fatal(err)
+		}
+		i := len(watched.blocks)
+		if made.Hash != nil || made.Number != 40+uint64(i) {
+			t.Fatalf("block %d with hash %v is in the making", made.Number, made.Hash)
+		}
+		if i == len(plain.blocks) {
+			break
+		}
+		next := plain.blocks[i].txs
+		if len(made.Transactions) != len(next) {
+			t.Fatalf("block %d: %d transactions in the making, %d came", made.Number, len(made.Transactions), len(next))
+		}
+		for k, x := range made.Transactions {
+			if x.Receipt.Hash != next[k].Tx.Hash || x.Receipt.Finality != "PRE_CONFIRMED" {
+				t.Errorf("block %d: transaction %d in the making is %s %s, what came is %s", made.Number, k, x.Receipt.Hash, x.Receipt.Finality, next[k].Tx.Hash)
+			}
+			events += len(x.Receipt.Events)
+		}
+	}
+	if events == 0 {
+		t.Error("nothing was ever in the making")
+	}
+	if !slices.Equal(hashes(plain), hashes(watched)) {
+		t.Error("a chain that was looked at became another")
 	}
 }
 

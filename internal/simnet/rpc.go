@@ -214,6 +214,9 @@ func (n *Net) call(q rpcRequest) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if bytes.Contains(q.Params, []byte(`"`+tagPreConfirmed+`"`)) {
+		n.preConfirm()
+	}
 	n.mu.RLock()
 	defer n.mu.RUnlock()
 	return m.do(n, args)

@@ -17,6 +17,7 @@ const (
 
 	acceptedOnL1 = "ACCEPTED_ON_L1"
 	acceptedOnL2 = "ACCEPTED_ON_L2"
+	preConfirmed = "PRE_CONFIRMED"
 )
 
 // blockID is a block's number, hash or tag, as a caller names it.
@@ -53,7 +54,8 @@ func (b *blockID) UnmarshalJSON(doc []byte) error {
 	return nil
 }
 
-// find returns the block that an id names. The pre-confirmed block has no hash: it is the next one, and nothing is in it yet.
+// find returns the block that an id names. The pre-confirmed block has no hash: it is the next one. In the moment after a new block nothing is
+// in it yet.
 func (n *Net) find(id blockID) (*block, error) {
 	head := n.head()
 	if head == nil {
@@ -70,6 +72,8 @@ func (n *Net) find(id blockID) (*block, error) {
 		}
 	case id.number != nil:
 		number = *id.number
+	case id.tag == tagPreConfirmed && n.pending != nil && n.pendingOn == head.hash:
+		return n.pending, nil
 	case id.tag == tagPreConfirmed:
 		next := &block{number: head.number + 1, version: head.version}
 		next.time = head.time + uint64(n.config.BlockTime.Seconds())
@@ -90,6 +94,9 @@ func (n *Net) find(id blockID) (*block, error) {
 }
 
 func (n *Net) status(b *block) string {
+	if b.hash.IsZero() {
+		return preConfirmed
+	}
 	if b.number+uint64(n.config.L1Depth) <= n.head().number {
 		return acceptedOnL1
 	}

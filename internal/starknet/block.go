@@ -134,18 +134,53 @@ func (c *Client) Header(ctx context.Context, id BlockID) (Header, error) {
 	return h, nil
 }
 
+// PreConfirmed returns the block that is in the making, with its receipts, as far as it is (getBlockWithReceipts). It has neither hash nor
+// parent, and the next answer may have other transactions. Ok is false where the node answers with an accepted block instead.
+func (c *Client) PreConfirmed(ctx context.Context) (h Header, receipts []Receipt, ok bool, err error) {
+	const method = "starknet_getBlockWithReceipts"
+	var block blockWithReceipts
+	if err := c.call(ctx, method, params{"block_id": TagPreConfirmed}, &block); err != nil {
+		return Header{}, nil, false, err
+	}
+	if block.Hash != nil {
+		return Header{}, nil, false, nil
+	}
+	if block.Status == "" {
+		block.Status = StatusPreConfirmed // the spec has none for this block
+	}
+	if h, receipts, err = block.read(); err == nil && (block.Number == nil || block.Timestamp == nil) {
+		err = fmt.Errorf("%w: a pre-confirmed block without number or timestamp", ErrMalformed)
+	}
+	if err != nil {
+		return Header{}, nil, false, fmt.Errorf("%s %s: %w", c.host, method, err)
+	}
+	return h, receipts, true, nil
+}
+
 // Receipts returns a block's header and receipts, in the order of its transactions (getBlockWithReceipts).
 func (c *Client) Receipts(ctx context.Context, id BlockID) (Header, []Receipt, error) {
 	const method = "starknet_getBlockWithReceipts"
-	var block struct {
-		blockFields
-		Transactions []struct {
-			Receipt Receipt `json:"receipt"`
-		} `json:"transactions"`
-	}
+	var block blockWithReceipts
 	if err := c.call(ctx, method, params{"block_id": id}, &block); err != nil {
 		return Header{}, nil, err
 	}
+	h, receipts, err := block.read()
+	if err != nil {
+		return Header{}, nil, fmt.Errorf("%s %s: %w", c.host, method, err)
+	}
+	return h, receipts, nil
+}
+
+// blockWithReceipts is a block with its receipts on the wire.
+type blockWithReceipts struct {
+	blockFields
+	Transactions []struct {
+		Receipt Receipt `json:"receipt"`
+	} `json:"transactions"`
+}
+
+// read checks the block.
+func (block blockWithReceipts) read() (Header, []Receipt, error) {
 	h, err := block.header()
 	if err == nil && block.Transactions == nil {
 		err = fmt.Errorf("%w: a block without transactions", ErrMalformed)
@@ -158,10 +193,7 @@ func (c *Client) Receipts(ctx context.Context, id BlockID) (Header, []Receipt, e
 			err = t.Receipt.check()
 		}
 	}
-	if err != nil {
-		return Header{}, nil, fmt.Errorf("%s %s: %w", c.host, method, err)
-	}
-	return h, receipts, nil
+	return h, receipts, err
 }
 
 // Receipt returns one transaction's receipt (getTransactionReceipt).

@@ -101,6 +101,7 @@ func TestMethods(t *testing.T) {
 			"call", func() (any, error) { return c.Call(ctx, at, contract, schemas.Felt{31: 9}, nil) },
 			`{"block_id":{"block_number":7},"request":{"calldata":[],"contract_address":"0x1","entry_point_selector":"0x9"}}`, `["0x1","0x0"]`,
 		},
+		{"no pre-confirmed block", func() (any, error) { _, _, ok, err := c.PreConfirmed(ctx); return ok, err }, `{"block_id":"pre_confirmed"}`, `false`},
 		{"class hash", func() (any, error) { return c.ClassHashAt(ctx, TagPreConfirmed, contract) }, `{"block_id":"pre_confirmed","contract_address":"0x1"}`, `"` + padded("c1a55") + `"`},
 		{"ABI", func() (any, error) { return c.ABIAt(ctx, at, contract) }, `{"block_id":{"block_number":7},"contract_address":"0x1"}`, `[{"type":"event"}]`},
 		{"nonce", func() (any, error) { return c.Nonce(ctx, at, contract) }, `{"block_id":{"block_number":7},"contract_address":"0x1"}`, `"0x5"`},

@@ -30,6 +30,7 @@ type capabilities struct {
 	page       atomic.Int64  // events a page
 	oldest     atomic.Uint64 // the lowest block that it has
 	l1         atomic.Bool   // it knows the tag of what is accepted on L1 (spec 0.9)
+	pre        atomic.Bool   // it knows the tag of the block in the making (spec 0.9)
 }
 
 // probe asks a provider which chain it is on and what it can do, where the last answer is old.
@@ -63,6 +64,7 @@ func (t *Tailer) probe(ctx context.Context, p *provider) error {
 	}
 	p.can.lists.Store(major > 0 || minor > 10 || minor == 10 && patch >= 1)
 	p.can.l1.Store(major > 0 || minor >= 9)
+	p.can.pre.Store(major > 0 || minor >= 9)
 	p.can.noReceipts.Store(false)
 	p.can.page.Store(pageSize)
 	return nil

@@ -235,6 +235,7 @@ func (w *chainWriter) count(env schemas.Envelope, lastReorg int64) error {
 // told publishes where the log stands.
 func (w *chainWriter) told() {
 	state := w.reader.State()
+	w.t.reading.Store(w.t.classes.newest())
 	w.t.status.stands(state)
 	w.t.metrics.stands(state)
 }

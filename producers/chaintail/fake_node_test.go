@@ -148,6 +148,13 @@ func (p *process) Events(_ context.Context, f starknet.Filter) (starknet.Page, e
 	return page, nil
 }
 
+func (p *process) PreConfirmed(context.Context) (starknet.Header, []starknet.Receipt, bool, error) {
+	if p.making == nil {
+		return starknet.Header{}, nil, false, nil
+	}
+	return starknet.Header{Status: starknet.StatusPreConfirmed, Number: uint64(len(p.chain)), Timestamp: 9}, p.making, true, nil
+}
+
 func (p *process) Receipts(_ context.Context, id starknet.BlockID) (starknet.Header, []starknet.Receipt, error) {
 	if err := errors.Join(p.step(), p.fault()); err != nil {
 		return starknet.Header{}, nil, err

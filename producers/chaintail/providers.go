@@ -107,6 +107,13 @@ func (ps *providers) choose(now time.Time) *provider {
 	return next
 }
 
+// current returns the provider that serves, nil before the first round.
+func (ps *providers) current() *provider {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	return ps.serving
+}
+
 // failed notes that a provider did not serve, and tells whether there is another to turn to at once.
 func (ps *providers) failed(p *provider, err error) (others bool) {
 	if len(ps.all) == 1 {

@@ -98,6 +98,13 @@ func (v *view) Events(ctx context.Context, f starknet.Filter) (starknet.Page, er
 	return v.sees.Load().Events(ctx, f)
 }
 
+func (v *view) PreConfirmed(ctx context.Context) (starknet.Header, []starknet.Receipt, bool, error) {
+	if err := v.fault(ctx); err != nil {
+		return starknet.Header{}, nil, false, err
+	}
+	return v.sees.Load().PreConfirmed(ctx)
+}
+
 func (v *view) Receipts(ctx context.Context, id starknet.BlockID) (starknet.Header, []starknet.Receipt, error) {
 	if err := v.fault(ctx); err != nil {
 		return starknet.Header{}, nil, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/bitsage-network/validator-dashboard/internal/starknet"
@@ -23,6 +24,8 @@ type Node interface {
 	Events(ctx context.Context, f starknet.Filter) (starknet.Page, error)
 	Receipts(ctx context.Context, id starknet.BlockID) (starknet.Header, []starknet.Receipt, error)
 	Receipt(ctx context.Context, tx schemas.Hash) (starknet.Receipt, error)
+	// PreConfirmed returns the block in the making; ok is false where there is none.
+	PreConfirmed(ctx context.Context) (h starknet.Header, receipts []starknet.Receipt, ok bool, err error)
 	ClassHashAt(ctx context.Context, id starknet.BlockID, contract schemas.Address) (schemas.Hash, error)
 	ABIAt(ctx context.Context, id starknet.BlockID, contract schemas.Address) (json.RawMessage, error)
 	// Call asks a view of a contract at a block.
@@ -62,6 +65,9 @@ type Config struct {
 	Bell <-chan struct{}
 	// Ahead is the number of chunks that a backfill reads at a time. Defaults to 4; with 1 everything happens in one goroutine.
 	Ahead int
+	// PreConfirmed takes the block in the making, as often as it changes; nil where nobody wants it. PreConfirmedEvery is the pause between two looks.
+	PreConfirmed      func(ctx context.Context, record schemas.Record) error
+	PreConfirmedEvery time.Duration
 	// AuditEvery is the pause between two blocks that are held against the receipts of the node; 0 for no audit.
 	AuditEvery time.Duration
 	// Writer names this process in its claims, for people; Build is its version.
@@ -96,6 +102,7 @@ type Tailer struct {
 	status    statusBoard
 	suspects  *suspects
 	auditor   *auditor
+	reading   atomic.Pointer[reading]
 
 	// Of Run's goroutine only.
 	at       *provider // that the chain is read from in this round
@@ -171,6 +178,7 @@ func (t *Tailer) Run(ctx context.Context) (err error) {
 	var watching sync.WaitGroup
 	watching.Go(func() { t.providers.watch(ctx, inspector{t.probe, t.status.place}) })
 	watching.Go(func() { t.auditor.run(ctx) })
+	watching.Go(func() { t.foresee(ctx) })
 	defer watching.Wait()
 	defer stop()
 	return t.run(ctx)

@@ -54,7 +54,8 @@ type world struct {
 	viewless  uint64 // blocks below have no state that views could be asked in
 	// looksAtL1 is the tailer's pause between two looks at what is accepted on L1.
 	looksAtL1 time.Duration
-	l1Depth   int // how far what is accepted on L1 is behind the head
+	making    []starknet.Receipt // what the block in the making holds; nil where the node does not tell
+	l1Depth   int                // how far what is accepted on L1 is behind the head
 
 	// The log.
 	records   []schemas.Record
