@@ -9,11 +9,12 @@ import (
 // JobPaymentStatus is how far a job's payment has come.
 type JobPaymentStatus string
 
-// The statuses of a job's payment, in their order. All but the last are promises.
+// The statuses of a job's payment, in their order. The first three are promises.
 const (
 	JobPaymentRegistered JobPaymentStatus = "registered" // waits for a proof
 	JobPaymentReady      JobPaymentStatus = "ready"      // the proof is there
 	JobPaymentReleased   JobPaymentStatus = "released"   // PaymentRouter may pay the worker, and no tokens have moved
+	JobPaymentCancelled  JobPaymentStatus = "cancelled"  // the result was challenged and found wrong: nothing is promised any more
 	JobPaymentPaid       JobPaymentStatus = "paid"
 )
 
@@ -29,13 +30,14 @@ type JobPayment struct {
 	RegisteredAt Maybe[time.Time]       `db:"registered_at"`
 	ReadyAt      Maybe[time.Time]       `db:"ready_at"`
 	ReleasedAt   Maybe[time.Time]       `db:"released_at"`
+	CancelledAt  Maybe[time.Time]       `db:"cancelled_at"`
 	PaidAt       Maybe[time.Time]       `db:"paid_at"`
 	TxHash       schemas.Hash           `db:"tx_hash"`
 }
 
 // JobPayments follows the payment of each job that is to be paid against a proof, or that was paid. JobManager and
 // ProofGatedPayment tell of the same promise, each with an event of its own.
-var JobPayments = Entity[JobPayment]{Table: "job_payments", Keys: jobPaymentKeys, Fold: foldJobPayment}
+var JobPayments = Entity[JobPayment]{Table: "job_payments", Version: 1, Keys: jobPaymentKeys, Fold: foldJobPayment}
 
 func jobPaymentKeys(f schemas.Fact) []string {
 	switch e := f.Event.(type) {
@@ -49,6 +51,10 @@ func jobPaymentKeys(f schemas.Fact) []string {
 		return []string{e.JobID.String()}
 	case schemas.ProofGatedPaymentPaymentReleased:
 		return []string{e.JobID.String()}
+	case schemas.ProofGatedPaymentDisputeResolved:
+		if e.ChallengerWins { // the other end of a dispute is a PaymentReleased
+			return []string{e.JobID.String()}
+		}
 	case schemas.PaymentRouterWorkerPaid:
 		return []string{e.JobID.String()}
 	case schemas.JobManagerPaymentReleased:
@@ -75,8 +81,11 @@ func foldJobPayment(p JobPayment, f schemas.Fact) JobPayment {
 		p.Status = p.at(JobPaymentReady)
 	case schemas.ProofGatedPaymentPaymentReleased:
 		p.JobID, p.Worker, p.Promised, p.Private = e.JobID, Known(e.Worker), Known(e.SageAmount), Known(e.PrivacyEnabled)
-		p.Source, p.ReleasedAt = shortText(e.VerificationSource), at
+		p.Source, p.ReleasedAt, p.CancelledAt = shortText(e.VerificationSource), at, Maybe[time.Time]{}
 		p.Status = p.at(JobPaymentReleased)
+	case schemas.ProofGatedPaymentDisputeResolved:
+		p.JobID, p.CancelledAt = e.JobID, at
+		p.Status = p.at(JobPaymentCancelled)
 	case schemas.PaymentRouterWorkerPaid:
 		p = p.paid(e.JobID, e.Worker, e.SageAmount, f.Time)
 	case schemas.JobManagerPaymentReleased:

@@ -55,7 +55,8 @@ type Proof struct {
 
 // Proofs follows proofs. No contract tells how long a proof took or how large it is.
 var Proofs = Entity[Proof]{
-	Table: "proofs",
+	Table:   "proofs",
+	Version: 1,
 	Keys: func(f schemas.Fact) []string {
 		if id := proofID(f); id != "" {
 			return []string{id}
@@ -196,10 +197,11 @@ func stwoType(s schemas.StwoVerifierProofSource) ProofType {
 }
 
 // optimistic folds results at OptimisticTEE. When a challenge fails the result is final without ResultFinalized: only
-// ChallengerSlashed tells.
+// ChallengerSlashed tells. A job's result may be submitted again, also where one is settled: it takes that one's place, and waits.
 func (p Proof) optimistic(f schemas.Fact) Proof {
 	switch e := f.Event.(type) {
 	case schemas.OptimisticTEEResultSubmitted:
+		p = Proof{ID: p.ID, Contract: p.Contract, Type: p.Type, Status: ProofPending, Rejections: p.Rejections, TxHash: p.TxHash}
 		p.JobID, p.WorkerID, p.Hash, p.SubmittedAt = Known(e.JobID), Known(e.WorkerID), Known(e.ResultHash), Known(f.Time)
 	case schemas.OptimisticTEEResultFinalized:
 		p.JobID = Known(e.JobID)

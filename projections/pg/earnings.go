@@ -103,7 +103,7 @@ func (q *Questions) Earnings(ctx context.Context, as projections.AsOf, address s
 from (select (select 1 + count(*) from %[1]s w where total_earnings > mine.total_earnings) as rank,
              (select count(*) from %[1]s w where total_earnings > 0) as workers,
              (select count(*) from payments p where worker_address = $1 and block_number <= $2 and amount is null) as hidden,
-             coalesce((select sum(promised_amount) from %[2]s p where worker_address = $1 and status <> 'paid'), 0) as pending,
+             coalesce((select sum(promised_amount) from %[2]s p where worker_address = $1 and status not in ('paid', 'cancelled')), 0) as pending,
              mine.total_earnings > 0 as earned
       from (select 1) one left join %[1]s mine on mine.address = $1) s`, tx.table("workers"), tx.table("job_payments")), worker, tx.at.Block)
 		if e.Workers, e.Hidden, e.Pending = more.Workers, more.Hidden, more.Pending; more.Earned != nil && *more.Earned {

@@ -87,7 +87,7 @@ func (q *Questions) Rewards(ctx context.Context, as projections.AsOf, address sc
 		r, _, err = collectOne[projections.RewardsView](ctx, tx, fmt.Sprintf(`
 from (
     select coalesce((select total_earnings from %[1]s w where address = $1), 0) as earned,
-           c.*, coalesce((select sum(promised_amount) from %[2]s p where worker_address = $1 and status <> 'paid'), 0) as pending,
+           c.*, coalesce((select sum(promised_amount) from %[2]s p where worker_address = $1 and status not in ('paid', 'cancelled')), 0) as pending,
            case
                when r.settled_stake_seconds = 0 then 0
                when not exists (select from %[9]s c where changed_at between r.unclaimed_since and r.earning_since) then trunc(r.settled_stake_seconds *
