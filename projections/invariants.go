@@ -319,12 +319,17 @@ func Invariants() []Invariant {
 		number("fees", "FeeManager", "get_fee_stats", "total_protocol_fees", told("FeeManager", "TransactionProcessed", "protocol_fee")),
 		number("paid to workers after fees", "FeeManager", "get_fee_stats", "total_to_workers", told("FeeManager", "TransactionProcessed", "worker_payment")),
 		number("burned of fees", "FeeManager", "get_fee_stats", "total_burned", told("FeeManager", "TokensBurned", "amount")),
+		number("fees to the treasury", "FeeManager", "get_fee_stats", "total_to_treasury", told("FeeManager", "FeesDistributed", "treasury_amount")),
+		number("fees to stakers", "FeeManager", "get_fee_stats", "total_to_stakers", told("FeeManager", "FeesDistributed", "staker_pool_amount")),
 
 		// A job that is completed frees all that was locked for it: what it cost, and what the client gets back.
 		number("locked in escrow", "Escrow", stats, "total_locked", told("Escrow", "EscrowCreated", "max_cost"), minus(told("Escrow", "EscrowRefunded", "amount")),
 			minus(told("Escrow", "JobCompleted", "actual_cost")), minus(told("Escrow", "JobCompleted", "refund_to_client"))),
 		number("released from escrow", "Escrow", stats, "total_released", told("Escrow", "JobCompleted", "actual_cost")),
 		number("refunded from escrow", "Escrow", stats, "total_refunded", told("Escrow", "EscrowRefunded", "amount"), told("Escrow", "JobCompleted", "refund_to_client")),
+
+		number("jobs in escrow", "Escrow", stats, "active_count", times("Escrow", "EscrowCreated"), minus(times("Escrow", "EscrowRefunded")), minus(times("Escrow", "JobCompleted"))),
+		number("jobs completed from escrow", "Escrow", stats, "completed_count", times("Escrow", "JobCompleted")),
 
 		number("claims at the faucet", "Faucet", stats, "total_claims", rows("faucet_claims")),
 		number("claims at the faucet, in all", "Faucet", stats, "total_claims", sum("faucets", "claims", of("Faucet"))),
@@ -339,8 +344,14 @@ func Invariants() []Invariant {
 
 		number("proposals", "GovernanceTreasury", "get_proposal_count", "", rows("proposals", of("GovernanceTreasury"), known("created_at"))),
 
-		number("results that wait for challenges", "OptimisticTEE", "get_pending_job_count", "", different("OptimisticTEE", "ResultSubmitted", "job_id"),
-			minus(times("OptimisticTEE", "ResultFinalized")), minus(times("OptimisticTEE", "ResultChallenged"))),
+		number("proposals at the token", token, "get_governance_stats", "total_proposals", rows("proposals", of(token), known("created_at"))),
+
+		number("results that wait for challenges", "OptimisticTEE", "get_pending_job_count", "", rows("proofs", of("OptimisticTEE"), is("status", string(ProofPending)))),
+		// One that is submitted again after it was settled waits once more.
+		bound(AtLeast, number("results that wait for challenges, by events", "OptimisticTEE", "get_pending_job_count", "", different("OptimisticTEE", "ResultSubmitted", "job_id"),
+			minus(times("OptimisticTEE", "ResultFinalized")), minus(times("OptimisticTEE", "ResultChallenged")))),
+		number("workers slashed for results", "OptimisticTEE", "get_slash_stats", "0", times("OptimisticTEE", "WorkerSlashed")),
+		number("stakes that challengers got back", "OptimisticTEE", "get_slash_stats", "2", told("OptimisticTEE", "ChallengerRewarded", "stake_returned")),
 	}
 }
 
@@ -419,6 +430,32 @@ func RowViews() []RowView {
 			Same:  []Same{{Column: "status", As: hasStatus(string(ProofVerified))}},
 		},
 		{
+			Table: "proofs", Prefix: "OptimisticTEE/", View: schemas.View{Contract: "OptimisticTEE", Function: "get_result_status"}, Args: named("job_id"),
+			Same: []Same{{Column: "status", As: word("status", map[string]string{"pending": "0", "verified": "1", "challenged": "2", "rejected": "3"})}},
+		},
+		{
+			Table: "fraud_cases", Prefix: "CDCPool/", View: schemas.View{Contract: "CDCPool", Function: "get_dispute"}, Args: named("dispute_id"),
+			Same: []Same{
+				{Column: "status", Member: "status", As: disputeStatus},
+				{Column: "slash_id", Member: "slash_id"},
+				{Column: "worker_id", Member: "worker_id"},
+				{Column: "challenger_address", Member: "challenger"},
+				{Column: "deposit", Member: "dispute_bond"},
+				{Column: "deadline", Member: "deadline"},
+			},
+		},
+		{
+			Table: "fraud_cases", Prefix: "FraudProof/", View: schemas.View{Contract: "FraudProof", Function: "get_challenge"}, Args: named("challenge_id"),
+			Same: []Same{
+				// An open one may have run out, which no event tells.
+				{Column: "status", Member: "status", As: word("status", map[string]string{"upheld": "ValidProof", "rejected": "InvalidProof"})},
+				{Column: "job_id", Member: "job_id"},
+				{Column: "worker_id", Member: "worker_id"},
+				{Column: "challenger_address", Member: "challenger"},
+				{Column: "deposit", Member: "deposit"},
+			},
+		},
+		{
 			Table: "orders", View: schemas.View{Contract: "OTCOrderbook", Function: "get_order"}, Args: named("order_id"),
 			Same: []Same{
 				{Column: "remaining_amount", Member: "remaining"},
@@ -437,7 +474,33 @@ func RowViews() []RowView {
 				{Column: "status", Member: "cancelled", As: hasStatus(string(ProposalCancelled))},
 			},
 		},
+		{
+			Table: "proposals", Prefix: "SAGEToken/", View: schemas.View{Contract: "SAGEToken", Function: "get_proposal"}, Args: named("proposal_id"),
+			Same: []Same{
+				{Column: "votes_for", Member: "votes_for"},
+				{Column: "votes_against", Member: "votes_against"},
+				{Column: "proposer_address", Member: "proposer"},
+				{Column: "quorum_required", Member: "quorum_threshold"},
+				{Column: "voting_ends_at", Member: "voting_end"},
+				{Column: "status", Member: "status", As: word("status", map[string]string{"open": "Active", "executed": "Executed", "rejected": "Executed"})},
+			},
+		},
+		{
+			Table: "faucet_accounts", View: schemas.View{Contract: "Faucet", Function: "get_claim_info"}, Args: named("user"),
+			Same: []Same{{Column: "claims", Member: "claim_count"}, {Column: "claimed_amount", Member: "total_claimed"}, {Column: "last_claim_at", Member: "last_claim"}},
+		},
 	}
+}
+
+// disputeStatus is what CDCPool calls the status of a dispute.
+func disputeStatus(r Row) (string, bool) {
+	switch r["upheld"] {
+	case true:
+		return "Resolved", true
+	case false:
+		return "Overturned", true
+	}
+	return "Pending", r["status"] == string(CaseOpen)
 }
 
 // jobState is what JobManager calls the state of a job.
@@ -460,6 +523,8 @@ func jobState(r Row) (string, bool) {
 // gatedStatus is what ProofGatedPayment calls the status of a payment. Of what JobManager pays by itself it does not hear.
 func gatedStatus(r Row) (string, bool) {
 	switch {
+	case r["cancelled_at"] != nil:
+		return "Cancelled", true
 	case r["released_at"] != nil:
 		return "PaymentReleased", true
 	case r["ready_at"] != nil:
