@@ -34,12 +34,12 @@ type ClaimJudge struct {
 	log  ClaimLog
 	slog *slog.Logger
 	// given are the verdicts that this process has written and that the read models may not have yet, by claim.
-	given map[string]string
+	given map[string]schemas.Event
 }
 
 // NewClaimJudge returns a judge.
 func NewClaimJudge(book ClaimBook, log ClaimLog, logger *slog.Logger) *ClaimJudge {
-	return &ClaimJudge{book: book, log: log, slog: logger.With("role", "claims"), given: map[string]string{}}
+	return &ClaimJudge{book: book, log: log, slog: logger.With("role", "claims"), given: map[string]schemas.Event{}}
 }
 
 // Run judges until ctx ends. What fails is told and tried again.
@@ -64,20 +64,30 @@ func (j *ClaimJudge) Judge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	given := map[string]string{}
+	given, taken := map[string]schemas.Event{}, map[string]string{} // the claims that rewards were given to
+	for id, verdict := range j.given {
+		if v, ok := verdict.(schemas.ClaimConfirmed); ok {
+			taken[v.EventID] = id
+		}
+	}
 	for _, c := range open {
 		verdict := c.Judge()
 		if verdict == nil {
 			continue
 		}
-		id := projections.VerdictID(verdict)
-		if j.given[c.ClaimID] != id {
+		if v, ok := verdict.(schemas.ClaimConfirmed); ok {
+			if of, ok := taken[v.EventID]; ok && of != c.ClaimID && c.TxHash.IsZero() {
+				continue // it waits for a reward of its own
+			}
+			taken[v.EventID] = c.ClaimID
+		}
+		if id := projections.VerdictID(verdict); id != projections.VerdictID(j.given[c.ClaimID]) {
 			if err := j.write(ctx, id, c.Address, verdict); err != nil {
 				return err
 			}
-			j.given[c.ClaimID] = id
+			j.given[c.ClaimID] = verdict
 		}
-		given[c.ClaimID] = id
+		given[c.ClaimID] = verdict
 	}
 	j.given = given // what is no longer open has reached the read models
 	return nil

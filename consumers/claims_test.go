@@ -156,6 +156,61 @@ func TestClaimsWaitForTheChain(t *testing.T) {
 	}
 }
 
+// TestClaimsWithoutATransaction: each waits for a reward of its type and amount that no other claim has.
+func TestClaimsWithoutATransaction(t *testing.T) {
+	c := newCourt(t)
+	var claims []schemas.ClaimRequested
+	for epoch := range uint32(3) {
+		claim := schemas.ClaimRequested{Address: schemas.Address{31: 1}, Amount: schemas.AmountFromUint64(70), Type: "staking", Epoch: &epoch}.Identified()
+		c.r.add(t, schemas.TopicClaims, 0, schemas.TypeClaimRequested, genesis.Add(10*time.Second), claim)
+		claims = append(claims, claim)
+	}
+	c.r.store(t, c.pool, nil)
+	c.blocks(1, 12, 0)
+	expect := func(when string, confirmed, pending, rejected int) {
+		t.Helper()
+		c.sits()
+		got := map[string]int{}
+		for _, claim := range claims {
+			got[c.state(claim)]++
+		}
+		if got["confirmed"] != confirmed || got["pending"] != pending || got["rejected"] != rejected {
+			t.Errorf("%s: %v", when, got)
+		}
+		var rows, named int
+		const q = "select count(*), count(claim_id) from reward_claims_by_status where status = 'confirmed'"
+		if err := c.pool.QueryRow(t.Context(), q).Scan(&rows, &named); err != nil || named != confirmed {
+			t.Errorf("%s: %d rewards of %d have a claim, %v", when, named, rows, err)
+		}
+	}
+	expect("nothing has happened", 0, 3, 0)
+	c.pays(5, 0, 1, 71)
+	expect("another amount was paid", 0, 3, 0)
+	c.pays(6, 0, 2, 70)
+	c.exec("update reward_claims set event_id = 'reward-' || log_offset")
+	expect("one was paid before it was claimed", 1, 2, 0)
+	expect("time has passed", 1, 2, 0)
+	c.blocks(13, 20, 0)
+	c.pays(15, 0, 3, 70)
+	c.exec("update reward_claims set event_id = 'reward-' || log_offset")
+	expect("another was paid after it", 2, 1, 0)
+	c.blocks(21, 110, 0)
+	expect("the patience is over", 2, 0, 1)
+
+	// A reorganisation takes the second reward back, and what the patience ended with.
+	c.exec("delete from blocks where number >= 15")
+	c.exec("delete from blockchain_events where block_number >= 15")
+	c.exec("delete from reward_claims where block_number >= 15")
+	expect("the blocks are gone", 1, 2, 0)
+
+	// What is accepted on L1 stays: such verdicts are looked at no more.
+	c.exec("insert into readers (reader, topic, part, state) values ('chain', 'bitsage.chain', 0, '{\"final\":{\"number\":200}}') on conflict (reader, topic, part) do update set state = excluded.state")
+	open, err := pg.NewQuestions(c.pool).OpenClaims(t.Context(), 10)
+	if err != nil || len(open) != 0 {
+		t.Errorf("%+v, %v", open, err)
+	}
+}
+
 func TestAVerdictThatTheLogDoesNotTakeIsGivenAgain(t *testing.T) {
 	c := newCourt(t)
 	claim := c.claim(1, 70, genesis)

@@ -9,17 +9,17 @@ import (
 
 // ClaimRow is a claim as it was first made, a row of reward_claim_requests.
 type ClaimRow struct {
-	ID        string          `db:"claim_id"`
-	Address   schemas.Address `db:"address"`
-	Amount    schemas.Amount  `db:"amount"`
-	Type      string          `db:"claim_type"`
-	TxHash    schemas.Hash    `db:"tx_hash"`
-	Block     Maybe[int64]    `db:"block_number"` // as the claimer says
-	Epoch     Maybe[int64]    `db:"epoch_number"` // likewise
-	Time      time.Time       `db:"requested_at"`
-	Partition int64           `db:"part"`
-	Offset    int64           `db:"log_offset"`
-	EventID   string          `db:"event_id"`
+	ID        string              `db:"claim_id"`
+	Address   schemas.Address     `db:"address"`
+	Amount    schemas.Amount      `db:"amount"`
+	Type      string              `db:"claim_type"`
+	TxHash    Maybe[schemas.Hash] `db:"tx_hash"`
+	Block     Maybe[int64]        `db:"block_number"` // as the claimer says
+	Epoch     Maybe[int64]        `db:"epoch_number"` // likewise
+	Time      time.Time           `db:"requested_at"`
+	Partition int64               `db:"part"`
+	Offset    int64               `db:"log_offset"`
+	EventID   string              `db:"event_id"`
 }
 
 // ClaimStatus is how far a claim has come.
@@ -51,8 +51,11 @@ type VerdictRow struct {
 // FoldClaim turns a claim into its row.
 func FoldClaim(c schemas.ClaimRequested, at Origin) ClaimRow {
 	r := ClaimRow{
-		ID: c.ClaimID, Address: c.Address, Amount: c.Amount, Type: c.Type, TxHash: c.TxHash,
+		ID: c.ClaimID, Address: c.Address, Amount: c.Amount, Type: c.Type,
 		Time: at.Time, Partition: int64(at.Partition), Offset: at.Offset, EventID: at.ID,
+	}
+	if !c.TxHash.IsZero() {
+		r.TxHash = Known(c.TxHash)
 	}
 	if c.Block != nil {
 		r.Block = Known(int64(min(*c.Block, 1<<63-1)))
@@ -91,16 +94,17 @@ type PaidReward struct {
 // OpenClaim is a claim that waits for a verdict, with what the read models of the chain say to it at one moment.
 type OpenClaim struct {
 	schemas.ClaimRequested
-	// Tx is the block that has events of the claim's transaction; nil where none has.
+	// Tx is the block that has events of the claim's transaction; nil where none has. For a claim that names no transaction it is the block of
+	// the first reward that fits and that no other claim has.
 	Tx *schemas.BlockRef
-	// Paid are the rewards of that transaction.
+	// Paid are the rewards of that transaction, or that one.
 	Paid []PaidReward
 	// Newest is the newest sealed block, and Waited how many blocks lie between it and the claim.
 	Newest schemas.BlockRef
 	Waited int64
 }
 
-// ClaimPatience is how many blocks a claim waits for its transaction.
+// ClaimPatience is how many blocks a claim waits for its transaction, or for a reward that fits, which may also be as many blocks older.
 const ClaimPatience = 100
 
 // Judge returns the verdict on a claim, a [schemas.ClaimConfirmed] or a [schemas.ClaimRejected]; nil while it waits.
@@ -108,6 +112,9 @@ func (c OpenClaim) Judge() schemas.Event {
 	switch {
 	case c.Tx == nil && c.Waited < ClaimPatience:
 		return nil
+	case c.Tx == nil && c.TxHash.IsZero():
+		return c.rejected(c.Newest, fmt.Sprintf("no transaction is named, and within %d blocks no reward of this type and amount was paid to this address "+
+			"that no other claim has", ClaimPatience))
 	case c.Tx == nil:
 		return c.rejected(c.Newest, fmt.Sprintf(
 			"no event of transaction %s within %d blocks: it is not on the chain, was reverted, or concerns none of the network's contracts", c.TxHash, ClaimPatience))

@@ -14,6 +14,14 @@ func TestClaimsAreJudged(t *testing.T) {
 	paid := func(typ string, to schemas.Address, amount uint64) PaidReward {
 		return PaidReward{Type: typ, Claimer: to, Amount: schemas.AmountFromUint64(amount), Contract: "ProverStaking", EventID: "e-1"}
 	}
+	unnamed := claim
+	unnamed.TxHash = schemas.Hash{}
+	if id := unnamed.Identified().ClaimID; id == claim.ClaimID {
+		t.Error("a claim without a transaction is that with one")
+	}
+	if v, ok := (OpenClaim{ClaimRequested: unnamed, Newest: newest, Waited: ClaimPatience}).Judge().(schemas.ClaimRejected); !ok || !strings.Contains(v.Reason, "no transaction is named") {
+		t.Errorf("%+v", v)
+	}
 	for _, c := range []struct {
 		name   string
 		tx     *schemas.BlockRef

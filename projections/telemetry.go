@@ -56,7 +56,12 @@ type TelemetryTable struct {
 	Newest string
 	// First tells that the row that is there stays as it is.
 	First bool
+	// Marks is a table with the same key whose rows are marked with what the rows of this one say, for an index of those that have no mark.
+	Marks *Mark
 }
+
+// Mark is a column of a table that takes the value of another table's.
+type Mark struct{ Table, Column, From string }
 
 // Tables returns the tables, histories first.
 func (t *Telemetry) Tables() []TelemetryTable {
@@ -78,7 +83,10 @@ func (t *Telemetry) Tables() []TelemetryTable {
 			Rules: map[string]Rule{"heartbeats": Sum, "utilization_sum": Sum, "utilization_count": Sum, "log_offset": Greatest},
 		},
 		{Name: "reward_claim_requests", Columns: t.claims.columns, Key: []string{"claim_id"}, First: true},
-		{Name: "reward_claim_verdicts", Columns: t.verdicts.columns, Key: []string{"claim_id"}, Newest: "log_offset"},
+		{
+			Name: "reward_claim_verdicts", Columns: t.verdicts.columns, Key: []string{"claim_id"}, Newest: "log_offset",
+			Marks: &Mark{Table: "reward_claim_requests", Column: "judged_block", From: "block_number"},
+		},
 	}
 }
 

@@ -11,12 +11,12 @@ import (
 
 // Claim is a reward that somebody says was paid, as it comes in. What is nil was not said.
 type Claim struct {
-	Address string `json:"address" minLength:"10" pattern:"^0x0*([1-7][0-9a-fA-F]{62}|[1-9a-fA-F][0-9a-fA-F]{0,61})$" doc:"Whom it was paid to: 0x and at least eight hex digits."`
-	Amount  string `json:"amount" pattern:"^0{0,20}[1-9][0-9]{0,76}$" doc:"Wei, more than none."`
-	Type    string `json:"claim_type" enum:"staking,mining,referral,bonus,vesting,fees,keeper"`
-	TxHash  string `json:"tx_hash" pattern:"^0x0*([0-7][0-9a-fA-F]{62}|[0-9a-fA-F]{1,62})$" doc:"The transaction that paid it."`
-	Block   *whole `json:"block_number" required:"false" minimum:"0" maximum:"9007199254740992"`
-	Epoch   *whole `json:"epoch_number" required:"false" minimum:"0" maximum:"4294967295"`
+	Address string  `json:"address" minLength:"10" pattern:"^0x0*([1-7][0-9a-fA-F]{62}|[1-9a-fA-F][0-9a-fA-F]{0,61})$" doc:"Whom it was paid to: 0x and at least eight hex digits."`
+	Amount  string  `json:"amount" pattern:"^0{0,20}[1-9][0-9]{0,76}$" doc:"Wei, more than none."`
+	Type    string  `json:"claim_type" enum:"staking,mining,referral,bonus,vesting,fees,keeper"`
+	TxHash  *string `json:"tx_hash" required:"false" pattern:"^0x0*([0-7][0-9a-fA-F]{62}|[0-9a-fA-F]{1,62})$" doc:"The transaction that paid it. Without one the claim waits for any reward of its type and amount."`
+	Block   *whole  `json:"block_number" required:"false" minimum:"0" maximum:"9007199254740992"`
+	Epoch   *whole  `json:"epoch_number" required:"false" minimum:"0" maximum:"4294967295"`
 }
 
 // claimTypes are what a reward can be for; no contract pays a bonus yet, so that such a claim will be rejected.
@@ -43,11 +43,10 @@ func CheckClaim(body []byte) (c schemas.ClaimRequested, err error) {
 	if !slices.Contains(claimTypes, r.Type) {
 		return c, invalid("claim_type %.32q: want one of %s", r.Type, strings.Join(claimTypes, ", "))
 	}
-	if r.TxHash == "" {
-		return c, invalid("tx_hash is missing: a claim is held against the transaction that paid it")
-	}
-	if c.TxHash, err = schemas.ParseHash(r.TxHash); err != nil {
-		return c, invalid("tx_hash: %v", err)
+	if r.TxHash != nil {
+		if c.TxHash, err = schemas.ParseHash(*r.TxHash); err != nil {
+			return c, invalid("tx_hash: %v", err)
+		}
 	}
 	c.Type = r.Type
 	if err := errors.Join(checkWhole("block_number", r.Block, maxExact, &c.Block), checkWhole("epoch_number", r.Epoch, math.MaxUint32, &c.Epoch)); err != nil {

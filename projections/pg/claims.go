@@ -10,33 +10,68 @@ import (
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
 
-// OpenClaims returns the claims that have no verdict, or one whose block no longer stands, with what the chain says to them at one
-// moment; the oldest first, and no more than limit.
-func (q *Questions) OpenClaims(ctx context.Context, limit int) ([]projections.OpenClaim, error) {
-	const open = `
-select r.claim_id, r.address, r.amount::text, r.claim_type, r.tx_hash,
-       n.number, n.hash, n.number - coalesce((select number from blocks where time <= r.requested_at order by time desc, number desc limit 1), n.number),
-       t.block_number, t.block_hash
-from reward_claim_requests r
-cross join lateral (select number, hash from blocks where sealed order by number desc limit 1) n
-left join reward_claim_verdicts v on v.claim_id = r.claim_id
-left join lateral (select block_number, block_hash from blockchain_events e where e.tx_hash = r.tx_hash limit 1) t on true
-where v.claim_id is null or not exists (select from blocks b where b.number = v.block_number and b.hash = v.block_hash)
+const dueClaims = `
+with newest as (
+    select number, hash from blocks where sealed order by number desc limit 1
+), revocable as materialized (
+    select claim_id, block_number, block_hash from reward_claim_verdicts
+    where block_number > coalesce((select (state->'final'->>'number')::bigint from readers where reader = 'chain'), -1)
+    order by block_number desc limit 20 * $1
+), waiting as (
+    select * from reward_claim_requests where judged_block is null
+    union all
+    select r.* from revocable v join reward_claim_requests r using (claim_id)
+    where not exists (select from blocks b where b.number = v.block_number and b.hash = v.block_hash)
+)
+select r.claim_id, r.address, r.amount::text, r.claim_type, coalesce(r.tx_hash, '0x0'), n.number, n.hash, n.number - m.number, t.block_number, t.block_hash, t.event_id
+from waiting r
+cross join newest n
+cross join lateral (
+    select coalesce((select number from blocks where time <= r.requested_at order by time desc, number desc limit 1), n.number) as number
+) m
+left join lateral (
+    (select block_number, block_hash, null as event_id from blockchain_events e where e.tx_hash = r.tx_hash limit 1)
+    union all
+    (select c.block_number, b.hash, c.event_id
+     from reward_claims c join blocks b on b.number = c.block_number
+     where r.tx_hash is null and c.address = r.address and c.amount = r.amount and c.claim_type = r.claim_type and c.block_number >= m.number - $2
+       and not exists (select from reward_claim_verdicts v where v.reward_event_id = c.event_id and v.claim_id <> r.claim_id)
+     order by c.log_offset limit 1)
+) t on true
+where t.block_number is not null or n.number - m.number >= $2
 order by r.requested_at, r.claim_id limit $1`
+
+// OpenClaims returns the claims that are due: those without a verdict, or with one whose block no longer stands, to which the chain has
+// something to say at this moment, be it that they have waited for too long. The oldest come first, and no more than limit. Indexes find
+// them: claims without a verdict have one, and of verdicts only the newest are looked at, whose blocks may still leave the chain.
+func (q *Questions) OpenClaims(ctx context.Context, limit int) ([]projections.OpenClaim, error) {
 	claims, _, err := ask(ctx, q, projections.AsOf{}, func(tx snapshot) ([]projections.OpenClaim, error) {
-		rows, err := tx.Query(ctx, open, limit)
+		rows, err := tx.Query(ctx, dueClaims, limit, projections.ClaimPatience)
 		if err != nil {
 			return nil, err
 		}
-		claims, err := pgx.CollectRows(rows, openClaim)
+		type found struct {
+			projections.OpenClaim
+			reward *string
+		}
+		some, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (f found, err error) {
+			f.OpenClaim, f.reward, err = openClaim(row)
+			return f, err
+		})
 		if err != nil {
 			return nil, err
 		}
-		for i := range claims {
-			if claims[i].Tx == nil {
+		claims := make([]projections.OpenClaim, len(some))
+		for i, f := range some {
+			claims[i] = f.OpenClaim
+			by, value := "tx_hash", f.TxHash.String()
+			if f.reward != nil {
+				by, value = "event_id", *f.reward
+			}
+			if f.Tx == nil {
 				continue
 			}
-			if claims[i].Paid, err = paidBy(ctx, tx, claims[i].TxHash); err != nil {
+			if claims[i].Paid, err = paidBy(ctx, tx, by, value, f.Tx.Number); err != nil {
 				return nil, err
 			}
 		}
@@ -48,35 +83,36 @@ order by r.requested_at, r.claim_id limit $1`
 	return claims, nil
 }
 
-func openClaim(row pgx.CollectableRow) (c projections.OpenClaim, err error) {
+func openClaim(row pgx.CollectableRow) (c projections.OpenClaim, reward *string, err error) {
 	var address, amount, tx, newest string
 	var number int64
 	var txBlock *int64
 	var txHash *string
-	if err := row.Scan(&c.ClaimID, &address, &amount, &c.Type, &tx, &number, &newest, &c.Waited, &txBlock, &txHash); err != nil {
-		return c, err
+	if err := row.Scan(&c.ClaimID, &address, &amount, &c.Type, &tx, &number, &newest, &c.Waited, &txBlock, &txHash, &reward); err != nil {
+		return c, nil, err
 	}
 	if c.Address, err = schemas.ParseAddress(address); err != nil {
-		return c, err
+		return c, nil, err
 	}
 	if c.Amount, err = schemas.ParseAmount(amount); err != nil {
-		return c, err
+		return c, nil, err
 	}
 	if c.TxHash, err = schemas.ParseHash(tx); err != nil {
-		return c, err
+		return c, nil, err
 	}
 	c.Newest.Number = uint64(number)
 	if c.Newest.Hash, err = schemas.ParseHash(newest); err != nil || txBlock == nil {
-		return c, err
+		return c, nil, err
 	}
 	c.Tx = &schemas.BlockRef{Number: uint64(*txBlock)}
 	c.Tx.Hash, err = schemas.ParseHash(*txHash)
-	return c, err
+	return c, reward, err
 }
 
-// paidBy returns the rewards of a transaction, in order.
-func paidBy(ctx context.Context, tx pgx.Tx, hash schemas.Hash) ([]projections.PaidReward, error) {
-	rows, err := tx.Query(ctx, "select claim_type, address, amount::text, contract_name, event_id from reward_claims where tx_hash = $1 order by log_offset", hash.String())
+// paidBy returns the rewards of a block that have a transaction or an id, in order.
+func paidBy(ctx context.Context, tx pgx.Tx, column, value string, block uint64) ([]projections.PaidReward, error) {
+	rows, err := tx.Query(ctx, `select claim_type, address, amount::text, contract_name, event_id from reward_claims
+where `+column+` = $1 and block_number = $2 order by log_offset`, value, int64(block))
 	if err != nil {
 		return nil, err
 	}

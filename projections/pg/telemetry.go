@@ -91,6 +91,11 @@ func telemetryUpsert(t projections.TelemetryTable) string {
 	if t.Newest != "" {
 		q += fmt.Sprintf(" where excluded.%[2]s >= %[1]s.%[2]s", t.Name, t.Newest)
 	}
+	if m := t.Marks; m != nil {
+		key := strings.Join(t.Key, ", ")
+		q = fmt.Sprintf("with stored as (%s returning %s, %s) update %s t set %s = s.%s from stored s where (t.%s) = (s.%s)", q, key, m.From, m.Table, m.Column, m.From,
+			strings.Join(t.Key, ", t."), strings.Join(t.Key, ", s."))
+	}
 	return q
 }
 

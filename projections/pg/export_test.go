@@ -1,0 +1,4 @@
+package pg
+
+// DueClaims is the query of [Questions.OpenClaims].
+const DueClaims = dueClaims
