@@ -105,7 +105,7 @@ var unused = map[string]string{
 	"ValidatorRegistry":                   "nobody can register at the contract as it is written, and these are of registered validators",
 }
 
-// everyEvent returns a fact of each event of the catalogue, with zeros for members.
+// everyEvent returns a fact of each event of the catalogue, and of each view that is observed, with zeros for members.
 func everyEvent(t *testing.T) map[string]schemas.Fact {
 	t.Helper()
 	facts := map[string]schemas.Fact{}
@@ -123,6 +123,20 @@ func everyEvent(t *testing.T) map[string]schemas.Fact {
 				Event: e, Type: typ, ID: "id", Time: time.Unix(0, 0).UTC(),
 				ChainEvent: schemas.ChainEvent{ContractName: entry.Contract, Name: event},
 			}
+		}
+	}
+	for _, v := range schemas.Views() {
+		typ, members := schemas.ObservationType(v.Contract, v.Function), "{}"
+		if typ == schemas.TypePairDetails {
+			members = `{"quote_token":"0x1"}` // without one there is no pair
+		}
+		e, err := schemas.DecodeEventData(typ, []byte(members))
+		if err != nil {
+			t.Fatal(err)
+		}
+		facts[typ] = schemas.Fact{
+			Event: e, Type: typ, ID: "id", Time: time.Unix(0, 0).UTC(), Position: schemas.ObservationPosition(0, 0),
+			ChainEvent: schemas.ChainEvent{ContractName: v.Contract, Name: v.Function, Args: []byte(`{"pair_id":1}`)},
 		}
 	}
 	return facts
@@ -180,7 +194,7 @@ func TestEveryUsedEventIsNarrated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	narrated, line := map[string]bool{}, regexp.MustCompile(`(?m)^\d+ (\w+\.\w+) \{`)
+	narrated, line := map[string]bool{}, regexp.MustCompile(`(?m)^\d+ (\w+\.\w+)(?:\(\S*\))? \{`)
 	for _, file := range files {
 		doc, err := os.ReadFile(file)
 		if err != nil {
@@ -193,6 +207,47 @@ func TestEveryUsedEventIsNarrated(t *testing.T) {
 	for typ, f := range everyEvent(t) {
 		if name := f.ContractName + "." + f.Name; len(readBy(f)) > 0 && !narrated[name] {
 			t.Errorf("%s is used by %v, and no transcript narrates it", typ, readBy(f))
+		}
+	}
+}
+
+// traps are what executions of the contracts have shown that one would not guess from their events, with an event that its
+// transcript must have, by the name that the transcript begins with.
+var traps = map[string]string{
+	"pay_gas_fee":        "SAGEToken.Transfer",              // debits an account and the supply without an event
+	"large_transfer":     "SAGEToken.LargeTransferExecuted", // takes twice what it gives
+	"large_payout":       "ProverStaking.UnstakeRequested",  // reverts from 10,000 SAGE on
+	"worker_staking":     "WorkerStaking.Staked",            // cannot be: the first stake reverts
+	"reputation_marks":   "ReputationManager.AdminAdjusted", // the contract's highest and lowest are of all times
+	"platform_fee":       "JobManager.PaymentReleased",      // is less than the payment that was submitted
+	"pool_drift":         "CDCPool.DisputeFiled",            // follows a slash that has no event
+	"validator_registry": "ValidatorRegistry.EpochAdvanced", // nobody can register
+}
+
+func TestEveryTrapHasItsTranscript(t *testing.T) {
+	doc, err := os.ReadFile("testdata/traps.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	narrated := map[string]bool{}
+	for _, m := range regexp.MustCompile(`(?s)# Trap (\w+): (.*?)\n----\n(.*?)\n(?:\n|$)`).FindAllStringSubmatch(string(doc), -1) {
+		name, told, rows := m[1], m[2], m[3]
+		event, known := traps[name]
+		switch {
+		case !known:
+			t.Errorf("traps does not list %s", name)
+		case narrated[name]:
+			t.Errorf("%s is narrated twice", name)
+		case !regexp.MustCompile(`(?m)^\d+ ` + regexp.QuoteMeta(event) + ` \{`).MatchString(told):
+			t.Errorf("the transcript of %s does not have %s", name, event)
+		case rows == "" || rows == "nothing":
+			t.Errorf("the transcript of %s shows no row", name)
+		}
+		narrated[name] = true
+	}
+	for name := range traps {
+		if !narrated[name] {
+			t.Errorf("%s has no transcript", name)
 		}
 	}
 }
