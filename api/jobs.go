@@ -47,9 +47,9 @@ func (s *Server) jobRoutes() []endpoint {
 		read(of("/api/jobs/db/by-worker/{address}", "The jobs of a worker", aboutJobs, ""), s.jobsOfWorker),
 		read(of("/api/jobs/db/recent", "The newest jobs, in full", aboutJobs, ""), s.newestJobs),
 		read(of("/api/jobs/db/analytics", "The jobs in numbers, by status and hour", aboutJobNumbers, "GET_api_jobs_db_analytics.200"), s.jobNumbers),
-		read(one("/api/jobs/db/{job_id}", "A job, what happened to it and its proof", "GET_api_jobs_db_ID.200"), s.jobDetail),
+		read(asking(one("/api/jobs/db/{job_id}", "A job, what happened to it and its proof", "GET_api_jobs_db_ID.200")), s.jobDetail),
 		read(one("/api/jobs/db/{job_id}/timeline", "What happened to a job", ""), s.jobTimeline),
-		read(one("/api/jobs/{job_id}", "A job", ""), s.jobStatus),
+		read(asking(one("/api/jobs/{job_id}", "A job", "")), s.jobStatus),
 		read(one("/api/jobs/{job_id}/result", "What came of a job", ""), s.jobResult),
 	}
 }
@@ -470,10 +470,11 @@ type jobDetail struct {
 	Job      jobRow          `json:"job"`
 	Timeline []timelineEvent `json:"timeline"`
 	Proof    *jobProof       `json:"proof"`
+	fromChain
 }
 
-func (s *Server) jobDetail(ctx context.Context, in *JobParams) (a jobDetail, at projections.Freshness, err error) {
-	j, at, err := s.oneJob(ctx, *in)
+func (s *Server) jobDetail(ctx context.Context, in *SourcedJobParams) (a jobDetail, at projections.Freshness, err error) {
+	j, at, err := s.oneJob(ctx, in.JobParams)
 	if err != nil {
 		return a, at, err
 	}
@@ -481,7 +482,8 @@ func (s *Server) jobDetail(ctx context.Context, in *JobParams) (a jobDetail, at 
 	if p := j.Proof(); p != nil {
 		a.Proof = &jobProof{Hash: p.Hash, Type: &p.Type, Valid: p.Valid(), VerifiedAt: p.VerifiedAt}
 	}
-	return a, at, nil
+	a.Chain, err = s.fromChain(ctx, in.Sourced, at, jobSubjects(a.Job)...)
+	return a, at, err
 }
 
 func (s *Server) jobTimeline(ctx context.Context, in *JobParams) (a []timelineEvent, at projections.Freshness, err error) {
@@ -489,10 +491,29 @@ func (s *Server) jobTimeline(ctx context.Context, in *JobParams) (a []timelineEv
 	return timelineOf(j), at, err
 }
 
-func (s *Server) jobStatus(ctx context.Context, in *JobParams) (a jobRow, at projections.Freshness, err error) {
-	j, at, err := s.oneJob(ctx, *in)
-	return jobRowOf(j.JobView), at, err
+type jobFound struct {
+	jobRow
+	fromChain
 }
+
+func (s *Server) jobStatus(ctx context.Context, in *SourcedJobParams) (a jobFound, at projections.Freshness, err error) {
+	j, at, err := s.oneJob(ctx, in.JobParams)
+	if err != nil {
+		return a, at, err
+	}
+	a.jobRow = jobRowOf(j.JobView)
+	a.Chain, err = s.fromChain(ctx, in.Sourced, at, jobSubjects(a.jobRow)...)
+	return a, at, err
+}
+
+// SourcedJobParams say which job, and whom to ask.
+type SourcedJobParams struct {
+	JobParams
+	Sourced
+}
+
+// jobSubjects are the rows that are about a job.
+func jobSubjects(j jobRow) []subject { return []subject{{"jobs", j.JobID}, {"job_payments", j.JobID}} }
 
 // jobResult is what came of a job.
 type jobResult struct {

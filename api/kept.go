@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -93,7 +94,9 @@ func (k *kept) put(key string, a *answer) {
 }
 
 // askedAnew tells a question that no answer in memory serves: what a contract says now is asked of the contract.
-func askedAnew(c *gin.Context) bool { return c.Query("source") == "chain" }
+func (s *Server) askedAnew(c *gin.Context) bool {
+	return s.sourced[c.FullPath()] && c.Query("source") == "chain"
+}
 
 // keep serves what is kept, and has the handler after it make what is not.
 func (s *Server) keep(op *huma.Operation, of Source) gin.HandlerFunc {
@@ -108,12 +111,13 @@ func (s *Server) keep(op *huma.Operation, of Source) gin.HandlerFunc {
 		}
 	}
 	exports := op.Metadata[alsoCSV] == true
+	s.sourced[ginPath(op.Path)] = slices.Contains(queries, "source")
 	return func(c *gin.Context) {
 		switch {
 		case exports && wantsCSV(c):
 			s.asExport(c)
 			return
-		case askedAnew(c):
+		case s.askedAnew(c):
 			inTime(c)
 			return
 		}

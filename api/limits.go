@@ -152,6 +152,9 @@ func (s *Server) limit(c *gin.Context) {
 	if limit == 0 {
 		limit = s.config.Limits.Default
 	}
+	if s.askedAnew(c) {
+		route, limit = "source=chain", chainPerMinute
+	}
 	s.answerLimit(c, s.limiter.take(bucketKey{client: clientOf(c.ClientIP()), route: route}, limit, time.Now()))
 }
 

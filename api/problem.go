@@ -34,6 +34,8 @@ const (
 	internal        kind = "internal"
 	unavailable     kind = "unavailable"
 	busy            kind = "busy"
+	noProvider      kind = "no_provider"
+	providerFailed  kind = "provider_failed"
 )
 
 // statuses is the status of each kind; those of parameters are 400.
@@ -52,6 +54,8 @@ var statuses = map[kind]int{
 	internal:        http.StatusInternalServerError,
 	unavailable:     http.StatusServiceUnavailable,
 	busy:            http.StatusServiceUnavailable,
+	noProvider:      http.StatusServiceUnavailable,
+	providerFailed:  http.StatusBadGateway,
 }
 
 func (k kind) status() int {

@@ -35,6 +35,9 @@ func (s *Server) proofRoutes() []endpoint {
 		r.NotFound = true
 		return r
 	}
+	verify := asking(one("/api/proofs/{id}/verify", "What the contract says of a proof"))
+	verify.PerMinute, verify.About = chainPerMinute, `Asks the contract that the proof was given to, at the block of the answer: ProofVerifier for the status of the job's proof, StwoVerifier whether it
+is verified. Other contracts have no view that tells.`
 	return []endpoint{
 		read(of("/api/proofs", "Proofs", aboutProofs, "GET_api_proofs.200"), s.proofs),
 		read(of("/api/proofs/stats", "The proofs in numbers", aboutProofNumbers, ""), s.proofNumbers),
@@ -43,8 +46,9 @@ func (s *Server) proofRoutes() []endpoint {
 		read(of("/api/proofs/by-job/{job_id}", "The proofs of a job", aboutProofs, ""), s.proofsOfJob),
 		read(of("/api/proofs/by-worker/{worker_id}", "The proofs of a worker", aboutProofs+`
 total_proofs, valid_proofs and success_rate are of those with a verdict: success_rate is 100 × valid / (valid + invalid).`, ""), s.proofsOfWorker),
-		read(one("/api/proofs/{id}", "A proof, by its id or its hash"), s.proof),
-		read(one("/api/proofs/{id}/detail", "A proof with its job and its worker"), s.proofDetail),
+		read(asking(one("/api/proofs/{id}", "A proof, by its id or its hash")), s.proof),
+		read(asking(one("/api/proofs/{id}/detail", "A proof with its job and its worker")), s.proofDetail),
+		read(verify, s.verifyProof),
 	}
 }
 
@@ -227,9 +231,25 @@ func (s *Server) oneProof(ctx context.Context, in ProofParams) (p projections.Pr
 	return p, at, err
 }
 
-func (s *Server) proof(ctx context.Context, in *ProofParams) (proofRow, projections.Freshness, error) {
-	p, at, err := s.oneProof(ctx, *in)
-	return proofRowOf(p), at, err
+// SourcedProofParams say which proof, and whom to ask.
+type SourcedProofParams struct {
+	ProofParams
+	Sourced
+}
+
+type proofAnswer struct {
+	proofRow
+	fromChain
+}
+
+func (s *Server) proof(ctx context.Context, in *SourcedProofParams) (a proofAnswer, at projections.Freshness, err error) {
+	p, at, err := s.oneProof(ctx, in.ProofParams)
+	if err != nil {
+		return a, at, err
+	}
+	a.proofRow = proofRowOf(p)
+	a.Chain, err = s.fromChain(ctx, in.Sourced, at, subject{"proofs", p.ID})
+	return a, at, err
 }
 
 type proofJob struct {
@@ -252,10 +272,14 @@ type proofDetail struct {
 	Proof  proofRow     `json:"proof"`
 	Job    *proofJob    `json:"job"`
 	Worker *proofWorker `json:"worker"`
+	fromChain
 }
 
-func (s *Server) proofDetail(ctx context.Context, in *ProofParams) (a proofDetail, at projections.Freshness, err error) {
-	p, at, err := s.oneProof(ctx, *in)
+func (s *Server) proofDetail(ctx context.Context, in *SourcedProofParams) (a proofDetail, at projections.Freshness, err error) {
+	p, at, err := s.oneProof(ctx, in.ProofParams)
+	if err == nil {
+		a.Chain, err = s.fromChain(ctx, in.Sourced, at, subject{"proofs", p.ID})
+	}
 	if err != nil {
 		return a, at, err
 	}

@@ -41,12 +41,20 @@ type Route struct {
 	PerMinute int
 	// Example names a file in examples that holds an answer.
 	Example string
+	// Asks tells that contracts may be asked, so that a node may be what fails.
+	Asks bool
 	// Name is the operation's in generated clients, where the path's own is another's.
 	Name string
 	// NotFound tells that a 404 may come of more than a moment that is not indexed.
 	NotFound bool
 	// Apart are parameters of which one at most may be given, beside those that are so for every read.
 	Apart [][]string
+}
+
+// asking is a route that may ask contracts.
+func asking(r Route) Route {
+	r.Asks = true
+	return r
 }
 
 // Unlimited is the limit of a route that has none.
@@ -206,6 +214,9 @@ func (s *Server) problems(r Route) map[string]*huma.Response {
 	}
 	if r.Method == http.MethodPost {
 		codes = append(codes, http.StatusRequestEntityTooLarge)
+	}
+	if r.Asks {
+		codes = append(codes, http.StatusBadGateway)
 	}
 	if r.PerMinute != Unlimited {
 		codes = append(codes, http.StatusTooManyRequests)

@@ -32,6 +32,7 @@ type ReadModels interface {
 	GovernanceModels
 	WalletModels
 	ProvenanceModels
+	AuditReads
 }
 
 // Config says what to serve.
@@ -49,6 +50,8 @@ type Config struct {
 	Busy   func(error) bool
 	Health *Health
 	Audits AuditTeller
+	// Chain asks contracts; nil where there is no node to ask.
+	Chain  Contracts
 	Limits Limits
 	// Watermarks tell whether what is kept in memory may still be answered; KeptBytes bounds it, 64 MiB where it is zero.
 	Watermarks Watermarks
@@ -72,11 +75,13 @@ type Server struct {
 	limiter *limiter
 	kept    *kept
 	exports chan struct{} // one for each that runs
+	asking  chan struct{} // one for each request that has contracts asked
 	engine  *gin.Engine
 	handler http.Handler
 	openAPI huma.API
-	written []byte         // the OpenAPI document
-	limits  map[string]int // requests a minute of each route, by pattern; 0 for the default
+	written []byte          // the OpenAPI document
+	sourced map[string]bool // routes that ask contracts where that is wanted, by pattern
+	limits  map[string]int  // requests a minute of each route, by pattern; 0 for the default
 }
 
 // New builds the routes. It fails where a trusted proxy is none.
@@ -88,7 +93,7 @@ func New(c Config) (*Server, error) {
 	if c.Limits.Buckets <= 0 {
 		c.Limits.Buckets = 100_000
 	}
-	s := &Server{config: c, metrics: newMetrics(c.Registry), engine: gin.New(), limits: map[string]int{}, exports: make(chan struct{}, exportsAtOnce)}
+	s := &Server{config: c, metrics: newMetrics(c.Registry), engine: gin.New(), limits: map[string]int{}, sourced: map[string]bool{}, exports: make(chan struct{}, exportsAtOnce), asking: make(chan struct{}, chainAtOnce)}
 	if err := s.engine.SetTrustedProxies(c.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("trusted proxies: %w", err)
 	}

@@ -41,6 +41,7 @@ func (s *Server) stakingRoutes() (table []endpoint) {
 	for _, under := range []string{"/api/staking/db", "/api/staking"} {
 		info := of(under+"/info/{address}", "An account's stake", aboutStake, "", under == "/api/staking/db")
 		info.Of |= Telemetry
+		info.Asks = true
 		board := of(under+"/leaderboard", "The stakes, the largest first", aboutStakes, "GET_api_staking_db_leaderboard.200", false)
 		workers := of(under+"/workers", "The workers with a stake, the largest first", aboutStakes, "", false)
 		workers.Of |= Telemetry
@@ -93,6 +94,7 @@ type stake struct {
 	RegisteredAt     *time.Time `json:"registered_at"`
 	LastHeartbeat    *time.Time `json:"last_heartbeat"`
 	Unknown          []string   `json:"unknown"`
+	fromChain
 }
 
 // AccountParams say whom a question is about, by the path.
@@ -101,15 +103,26 @@ type AccountParams struct {
 	Address addressText `path:"address" doc:"The account, in any case and with any padding."`
 }
 
-func (s *Server) stakeOrNone(ctx context.Context, in *AccountParams) (a stake, at projections.Freshness, err error) {
-	a, _, at, err = s.stakeOf(ctx, *in)
+// StakeParams say whose stake, and whom to ask.
+type StakeParams struct {
+	AccountParams
+	Sourced
+}
+
+func (s *Server) stakeOrNone(ctx context.Context, in *StakeParams) (a stake, at projections.Freshness, err error) {
+	if a, _, at, err = s.stakeOf(ctx, in.AccountParams); err == nil {
+		a.Chain, err = s.fromChain(ctx, in.Sourced, at, validatorSubjects(a.Address, a.WorkerID)...)
+	}
 	return a, at, err
 }
 
-func (s *Server) stake(ctx context.Context, in *AccountParams) (a stake, at projections.Freshness, err error) {
-	a, ok, at, err := s.stakeOf(ctx, *in)
+func (s *Server) stake(ctx context.Context, in *StakeParams) (a stake, at projections.Freshness, err error) {
+	a, ok, at, err := s.stakeOf(ctx, in.AccountParams)
 	if err == nil && !ok {
 		err = problemError{fault(notFound, "the chain has not told of this account as a worker or a staker")}
+	}
+	if err == nil {
+		a.Chain, err = s.fromChain(ctx, in.Sourced, at, validatorSubjects(a.Address, a.WorkerID)...)
 	}
 	return a, at, err
 }

@@ -35,11 +35,11 @@ func (s *Server) validatorRoutes() []endpoint {
 	}
 	const validators, workers = "Validators", "Workers"
 	return []endpoint{
-		read(of("/api/validator/status", validators, "A validator's stake, work and liveness", Chain|Telemetry, 200,
+		read(asking(of("/api/validator/status", validators, "A validator's stake, work and liveness", Chain|Telemetry, 200,
 			`An account that the chain has never told of is answered with is_registered false and zeros. A validator is active with a stake and a
 heartbeat in the last five minutes. uptime_percent is 100 × minutes with a heartbeat / minutes that were listened to, over the last day; uptime_bps is
 100 times that. reputation is reputation_score / 10. pending_rewards is what may be claimed, as /api/validator/rewards has it. status is unregistered, pending
-(registered without a stake), active, suspended (a stake that does not count) or exiting (a stake that was asked back).`, "GET_api_validator_status.200"), s.validatorStatus),
+(registered without a stake), active, suspended (a stake that does not count) or exiting (a stake that was asked back).`, "GET_api_validator_status.200")), s.validatorStatus),
 		read(of("/api/validator/gpus", validators, "A validator's GPUs, as it reports them", Telemetry, 120,
 			`A GPU is active above 5 % of utilisation, else idle, and offline when its last report is ten minutes old by its partition's time. Averages are over the
 GPUs that say the number. total_vram_mb is 1024 × the sum in GiB. tee_type, driver_version and total_tflops nobody reports.`, "GET_api_validator_gpus.200"), s.validatorGPUs),
@@ -57,7 +57,7 @@ paid for, avg_reward_per_job is the sum of the payments for jobs / job_count. Pe
 			Path: "/api/workers", Tag: workers, Summary: "The registered workers", Of: Chain | Telemetry, About: aboutWorkers, Apart: statusIsNow,
 		}, s.sdkWorkers),
 		read(Route{
-			Path: "/api/workers/{id}", Tag: workers, Summary: "A worker, by its account or its id", Of: Chain | Telemetry, About: aboutWorkers, NotFound: true,
+			Path: "/api/workers/{id}", Tag: workers, Summary: "A worker, by its account or its id", Of: Chain | Telemetry, Asks: true, About: aboutWorkers, NotFound: true,
 		}, s.sdkWorker),
 	}
 }
@@ -87,18 +87,36 @@ type validatorStatus struct {
 	WorkerID          *string  `json:"worker_id"`
 	Status            string   `json:"status" enum:"unregistered,pending,active,suspended,exiting"`
 	Unknown           []string `json:"unknown"`
+	fromChain
 }
 
 func (s *Server) validatorStatus(ctx context.Context, in *struct {
 	Caller
 	Moment
+	Sourced
 },
 ) (out validatorStatus, at projections.Freshness, err error) {
+	if out, at, err = s.validatorStatusOf(ctx, in.Caller, in.Moment); err == nil {
+		out.Chain, err = s.fromChain(ctx, in.Sourced, at, validatorSubjects(out.Address, out.WorkerID)...)
+	}
+	return out, at, err
+}
+
+// validatorSubjects are the rows that are about a validator.
+func validatorSubjects(address string, workerID *string) []subject {
+	about := []subject{{"workers", address}, {"stakes", "ProverStaking/" + address}, {"stakes", "CDCPool/" + address}, {"rewards", address}}
+	if workerID != nil {
+		about = append(about, subject{"reputations", *workerID})
+	}
+	return about
+}
+
+func (s *Server) validatorStatusOf(ctx context.Context, in Caller, m Moment) (out validatorStatus, at projections.Freshness, err error) {
 	address, err := in.whom()
 	if err != nil {
 		return out, at, err
 	}
-	as, err := in.asOf()
+	as, err := m.asOf()
 	if err != nil {
 		return out, at, err
 	}
@@ -640,9 +658,10 @@ type sdkWorkerList struct {
 
 func (s *Server) sdkWorker(ctx context.Context, in *struct {
 	Moment
+	Sourced
 	ID workerName `path:"id" doc:"The worker: its account, or its id."`
 },
-) (a sdkWorker, at projections.Freshness, err error) {
+) (a sdkWorkerAnswer, at projections.Freshness, err error) {
 	as, err := in.asOf()
 	if err != nil {
 		return a, at, err
@@ -658,7 +677,17 @@ func (s *Server) sdkWorker(ctx context.Context, in *struct {
 	if err == nil && !ok {
 		err = problemError{fault(notFound, "the chain has not told of this worker")}
 	}
-	return sdkWorkerOf(w.WorkerView), at, err
+	if err != nil {
+		return a, at, err
+	}
+	a.sdkWorker = sdkWorkerOf(w.WorkerView)
+	a.Chain, err = s.fromChain(ctx, in.Sourced, at, validatorSubjects(address.String(), w.WorkerID)...)
+	return a, at, err
+}
+
+type sdkWorkerAnswer struct {
+	sdkWorker
+	fromChain
 }
 
 type contracts struct {

@@ -125,6 +125,8 @@ func TestRolesApart(t *testing.T) {
 		return answer.Completeness != nil && answer.Completeness.By != "" && answer.Projections != nil && answer.Projections.By != "" && answer.Projections.Status == "healthy"
 	})
 
+	checkSourceChain(t, serve)
+
 	if err := serve.beat("probe"); err != nil {
 		t.Fatal(err)
 	}
@@ -148,4 +150,73 @@ func TestRolesApart(t *testing.T) {
 	facts := standingFacts(t, client)
 	checkChain(t, dir, facts)
 	checkFamilies(t, client, facts)
+}
+
+// checkSourceChain asks for workers, jobs and proofs with what the contracts say of them, which must be the same.
+func checkSourceChain(t *testing.T, serve *program) {
+	t.Helper()
+	get := func(path string, into any) {
+		t.Helper()
+		if err := serve.get(path, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var workers []struct {
+		Address string `json:"address"`
+	}
+	var jobs struct {
+		Jobs []struct {
+			ID string `json:"job_id"`
+		}
+	}
+	var proofs struct{ Proofs []struct{ ID string } }
+	get("/api/workers?limit=4", &workers)
+	get("/api/jobs?limit=4", &jobs)
+	get("/api/proofs?contract=ProofVerifier&limit=4", &proofs)
+	var paths []string
+	for _, w := range workers {
+		paths = append(paths, "/api/validator/status?address="+w.Address, "/api/staking/info/"+w.Address+"?", "/api/workers/"+w.Address+"?")
+	}
+	for _, j := range jobs.Jobs {
+		paths = append(paths, "/api/jobs/"+j.ID+"?", "/api/jobs/db/"+j.ID+"?")
+	}
+	for _, p := range proofs.Proofs {
+		paths = append(paths, "/api/proofs/"+p.ID+"?")
+		var verdict struct {
+			Valid  *bool `json:"is_valid"`
+			Agrees bool
+		}
+		if get("/api/proofs/"+p.ID+"/verify", &verdict); verdict.Valid == nil || !verdict.Agrees {
+			t.Errorf("proof %s: %+v", p.ID, verdict)
+		}
+	}
+	if len(workers) == 0 || len(jobs.Jobs) == 0 || len(proofs.Proofs) == 0 {
+		t.Fatalf("nothing to ask for: %d workers, %d jobs, %d proofs", len(workers), len(jobs.Jobs), len(proofs.Proofs))
+	}
+	for _, path := range paths {
+		var answer struct {
+			Chain struct {
+				Block int64 `json:"block_number"`
+				Views []struct {
+					View        string
+					Known       bool
+					Reason      string `json:"unknown_reason"`
+					Differences []any
+				}
+			}
+		}
+		get(path+"&source=chain", &answer)
+		compared := 0
+		for _, v := range answer.Chain.Views {
+			if len(v.Differences) > 0 {
+				t.Errorf("%s at block %d: %+v", path, answer.Chain.Block, v)
+			}
+			if v.Known && v.Reason == "" {
+				compared++
+			}
+		}
+		if compared == 0 {
+			t.Errorf("%s: nothing was compared: %+v", path, answer.Chain)
+		}
+	}
 }

@@ -60,7 +60,7 @@ func (p *process) addServing(ctx context.Context) error {
 		Checks:  reportChecks(),
 		Claims:  models,
 		Busy:    func(err error) bool { return errors.Is(err, eventlog.ErrBusy) || errors.Is(err, eventlog.ErrClosed) },
-		Health:  api.NewHealth(version, p.healthNumbers(hub), p.checks(models, hub)...), Audits: p.audits,
+		Health:  api.NewHealth(version, p.healthNumbers(hub), p.checks(models, hub)...), Audits: p.audits, Chain: p.contractsAsked(),
 		Stream: hub, Page: dashboard.Handler(), Registry: p.registry, Logger: p.log.With("role", "api"),
 		Limits: api.Limits{Enabled: p.settings.RateLimitEnabled, Default: p.settings.RateLimitRPM}, TrustedProxies: list(p.settings.TrustedProxies),
 		Origins: list(p.settings.CORSOrigins), AccessLog: p.settings.accessLevel(),
@@ -80,6 +80,14 @@ func reportChecks() api.Checks {
 		Heartbeat: telemetry.CheckHeartbeat, GPUMetrics: telemetry.CheckGPUMetrics, Claim: telemetry.CheckClaim,
 		HeartbeatShape: telemetry.Heartbeat{}, GPUMetricsShape: telemetry.GPUMetrics{}, ClaimShape: telemetry.Claim{},
 	}
+}
+
+// contractsAsked is where the API asks contracts; nil where there is no node.
+func (p *process) contractsAsked() api.Contracts {
+	if p.views == nil {
+		return nil
+	}
+	return p.views
 }
 
 // appenders write reports, each to its topic, by name.
