@@ -44,6 +44,9 @@ func NewTelemetryProjector(
 	source Source, claim func(context.Context, int32) (TelemetryLease, error), crew Crew, m *Metrics, log *slog.Logger,
 ) *TelemetryProjector {
 	p := &TelemetryProjector{source: source, claim: claim, crew: crew, model: projections.NewTelemetry(), metrics: m, log: log.With("reader", "telemetry")}
+	for _, topic := range telemetryTopics {
+		m.parked.WithLabelValues(readerOf(topic)) // a series that begins at 0 shows the first record, too
+	}
 	for part := range p.gauges {
 		for i, topic := range telemetryTopics {
 			p.gauges[part][i].status = Status{Reader: readerOf(topic), Partition: int32(part), Phase: Starting, Next: -1, End: -1, LogEnd: -1, Since: time.Now()}
