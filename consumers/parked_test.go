@@ -53,7 +53,9 @@ func (r reports) poison(t *testing.T, seed uint64) (places []string) {
 	return places
 }
 
-func placeOf(rec schemas.Record) string { return fmt.Sprintf("%s/%d/%d", rec.Topic, rec.Partition, rec.Offset) }
+func placeOf(rec schemas.Record) string {
+	return fmt.Sprintf("%s/%d/%d", rec.Topic, rec.Partition, rec.Offset)
+}
 
 // without returns the history without some records.
 func (r reports) without(left func(schemas.Record) bool) reports {

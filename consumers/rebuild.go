@@ -53,7 +53,8 @@ func (p RebuildProgress) Left() time.Duration {
 }
 
 const (
-	swapPause     = 20 * time.Millisecond // between two tries
+	swapPause     = 20 * time.Millisecond // between two tries, doubling up to maxSwapPause: each may keep readers waiting
+	maxSwapPause  = time.Second
 	progressEvery = time.Second
 )
 
@@ -95,7 +96,7 @@ func Fill(ctx context.Context, source Source, claim func(context.Context) (Chain
 
 func watch(ctx context.Context, p *ChainProjector, tell func(RebuildProgress), done func(ctx context.Context, filled bool) (bool, error)) error {
 	progress := RebuildProgress{Began: time.Now(), From: -1}
-	told := time.Time{}
+	told, pause := time.Time{}, swapPause
 	for ctx.Err() == nil {
 		st := p.Status()
 		if st.Next >= 0 && progress.From < 0 {
@@ -116,7 +117,10 @@ func watch(ctx context.Context, p *ChainProjector, tell func(RebuildProgress), d
 				return err
 			}
 		}
-		wait(ctx, swapPause)
+		if pause = min(2*pause, maxSwapPause); !filled {
+			pause = swapPause
+		}
+		wait(ctx, pause)
 	}
 	return nil
 }

@@ -3,10 +3,13 @@ package consumers_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -100,8 +103,9 @@ func TestRebuildInFlight(t *testing.T) {
 		"update state_digests set digest = sha256(digest)", "do $$ begin create role dashboard_reader; exception when duplicate_object then null; end $$", "grant select on jobs, indexer_state to dashboard_reader")
 	indexes := text(t, pool, "select indexname from pg_indexes where schemaname = 'public' order by 1")
 
+	var answered atomic.Int64
 	group.Go(func() { // readers with prepared statements
-		for running.Err() == nil {
+		for ; running.Err() == nil; answered.Add(1) {
 			var jobs, contracts int
 			if err := pool.QueryRow(running, "select (select count(*) from jobs), (select count(*) from indexer_state)").Scan(&jobs, &contracts); err != nil && running.Err() == nil {
 				t.Errorf("a reader sees %v", err)
@@ -128,9 +132,17 @@ func TestRebuildInFlight(t *testing.T) {
 	if err := long.QueryRow(t.Context(), "select count(*) from jobs").Scan(&n); err != nil {
 		t.Fatal(err)
 	}
-	time.AfterFunc(500*time.Millisecond, func() { _ = long.Rollback(context.WithoutCancel(t.Context())) })
+	began := answered.Load()
+	var before, after int64
+	time.AfterFunc(10*time.Second, func() {
+		before = answered.Load()
+		_ = long.Rollback(context.WithoutCancel(t.Context()))
+	})
 	if err := rebuild(t.Context(), pool, log, set); err != nil {
 		t.Fatal(err)
+	}
+	if after = answered.Load(); before < began+100 || after < before {
+		t.Errorf("%d answers before the long read, %d at its end, %d after the swap", began, before, after)
 	}
 	log.grow(len(h.log))
 	untilStored(t, live, len(h.log))
@@ -148,6 +160,67 @@ func TestRebuildInFlight(t *testing.T) {
 	execute(t, pool, "set role dashboard_reader; select count(*) from jobs; select count(*) from indexer_state; reset role")
 	if left := text(t, pool, "select nspname from pg_namespace where nspname like 'chain_rebuild'"); len(left) > 0 {
 		t.Errorf("schemas are left: %v", left)
+	}
+}
+
+// TestSomeReadModelsAreMadeAnew spoils two of the read models, and has one of them made anew while the log grows and the live reader goes on. The
+// other one stays as it is, and so do the digests.
+func TestSomeReadModelsAreMadeAnew(t *testing.T) {
+	pool := database(t)
+	h := newHistory(t, 43, 300)
+	log := &growingLog{records: h.log}
+	log.grow(len(h.log) / 2)
+	set := projections.Chain()
+	running, stop := context.WithCancel(t.Context())
+	var group sync.WaitGroup
+	live := liveProjector(pool, log, set)
+	group.Go(func() {
+		if err := live.Run(running); err != nil {
+			t.Error(err)
+		}
+	})
+	untilStored(t, live, len(h.log)/2-20)
+	execute(t, pool, "update jobs_versions set payment_amount = coalesce(payment_amount, 0) + 1", "update stakes_versions set slashed_amount = coalesce(slashed_amount, 0) + 1000000")
+	var growth sync.WaitGroup
+	growth.Go(func() {
+		for n := len(h.log) / 2; n < len(h.log)*3/4; n += 3 {
+			log.grow(n)
+			time.Sleep(20 * time.Millisecond)
+		}
+	})
+	if _, err := set.Only([]string{"jobs", "jbos"}); err == nil {
+		t.Error("a read model that there is not has no error")
+	}
+	part, err := set.Only([]string{"jobs", "payments"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := pg.StartPartialRebuild(t.Context(), pool, part)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	err = consumers.Rebuild(t.Context(), log, rebuilding{r}, part, consumers.NewMetrics(prometheus.NewRegistry()), slog.New(slog.DiscardHandler), func(consumers.RebuildProgress) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	growth.Wait()
+	log.grow(len(h.log))
+	untilStored(t, live, len(h.log))
+	stop()
+	group.Wait()
+	for table, want := range expected(t, h.chain) {
+		got := dump(t, pool, table)
+		if spoiled := strings.HasPrefix(table, "stakes"); !spoiled && !slices.Equal(got, want) {
+			t.Errorf("%s: %s", table, firstDifference(got, want))
+		}
+	}
+	if left := text(t, pool, "select stake_id from stakes_versions where slashed_amount >= 1000000 limit 1"); len(left) == 0 {
+		t.Error("what nobody named was made anew, too")
+	}
+	stored := text(t, pool, "select versions->>'workers' || ' ' || (versions->>'jobs') from readers where reader = 'chain'")
+	if want := fmt.Sprint(set.Versions()["workers"], " ", set.Versions()["jobs"]); !slices.Equal(stored, []string{want}) {
+		t.Errorf("versions %v, want %s", stored, want)
 	}
 }
 

@@ -3,6 +3,8 @@ package projections
 import (
 	"fmt"
 	"maps"
+	"slices"
+	"strings"
 
 	"github.com/bitsage-network/validator-dashboard/schemas"
 )
@@ -136,6 +138,27 @@ func (s Set) Tables() []string {
 		tables = append(tables, j.Table)
 	}
 	return tables
+}
+
+// Only returns the read models of the set whose tables are named. The blocks and their digests are of all of them, and so of no part.
+func (s Set) Only(tables []string) (part Set, err error) {
+	var known []string
+	for _, m := range s.Entities {
+		if known = append(known, m.Table); slices.Contains(tables, m.Table) {
+			part.Entities = append(part.Entities, m)
+		}
+	}
+	for _, j := range s.Journals {
+		if known = append(known, j.Table); slices.Contains(tables, j.Table) {
+			part.Journals = append(part.Journals, j)
+		}
+	}
+	for _, t := range tables {
+		if !slices.Contains(known, t) {
+			return Set{}, fmt.Errorf("there is no read model %q; there are: %s", t, strings.Join(known, ", "))
+		}
+	}
+	return part, nil
 }
 
 // Versions are the versions of read models, by table. Stored beside them, they tell a program whether the rows are those that

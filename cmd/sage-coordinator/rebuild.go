@@ -32,14 +32,23 @@ func (r rebuilding) Claim(ctx context.Context) (consumers.ChainLease, error) {
 	return r.Rebuild.Claim(ctx, r.owner)
 }
 
-// rebuild makes the chain read models anew and puts them in place.
-func (p *process) rebuild(ctx context.Context, tell func(consumers.RebuildProgress)) error {
-	r, err := pg.StartRebuild(ctx, p.pool, p.set, pg.ToReplace)
+// rebuild makes the chain read models anew and puts them in place; only those whose tables are named, where some are.
+func (p *process) rebuild(ctx context.Context, tables []string, tell func(consumers.RebuildProgress)) error {
+	set, err := p.set, error(nil)
+	var r *pg.Rebuild
+	if len(tables) == 0 {
+		r, err = pg.StartRebuild(ctx, p.pool, set, pg.ToReplace)
+	} else {
+		if set, err = set.Only(tables); err != nil {
+			return usagef("%v", err)
+		}
+		r, err = pg.StartPartialRebuild(ctx, p.pool, set)
+	}
 	if err != nil {
 		return err
 	}
 	defer r.Close()
-	if err := consumers.Rebuild(ctx, source{p.events}, rebuilding{r, p.name}, p.set, p.consumed(), p.log, tell); err != nil {
+	if err := consumers.Rebuild(ctx, source{p.events}, rebuilding{r, p.name}, set, p.consumed(), p.log, tell); err != nil {
 		return err
 	}
 	select {
@@ -59,7 +68,7 @@ func (p *process) projectChain(ctx context.Context) error {
 			return err
 		}
 		p.log.InfoContext(ctx, "the read models were made by earlier folds: making them anew from the log, the old ones serve meanwhile")
-		if err := p.rebuild(ctx, p.logProgress(ctx)); err != nil && ctx.Err() == nil {
+		if err := p.rebuild(ctx, nil, p.logProgress(ctx)); err != nil && ctx.Err() == nil {
 			p.log.WarnContext(ctx, "rebuild failed, trying again", "error", err)
 			select {
 			case <-ctx.Done():
@@ -148,10 +157,12 @@ func (p *process) runningDatabase() (url string, err error) {
 	return url, nil
 }
 
-type rebuildCmd struct{}
+type rebuildCmd struct {
+	Projections []string `arg:"" optional:"" name:"projection" help:"Only these read models, by their tables; a coordinator must be at work on the others."`
+}
 
 // run makes the chain read models anew beside a running system.
-func (rebuildCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
+func (c rebuildCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 	p := newProcess(m, s)
 	defer func() { err = errors.Join(err, p.close()) }()
 	if err := p.openRunning(ctx); err != nil {
@@ -161,14 +172,18 @@ func (rebuildCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 		return err
 	}
 	began := time.Now()
-	if err := p.rebuild(ctx, progressLine(m.Stdout, "rebuilding")); err != nil {
+	if err := p.rebuild(ctx, c.Projections, progressLine(m.Stdout, "rebuilding")); err != nil {
 		return err
 	}
 	if ctx.Err() != nil {
 		_, err = fmt.Fprintln(m.Stdout, "\ninterrupted: the next rebuild goes on from here")
 		return err
 	}
-	_, err = fmt.Fprintf(m.Stdout, "\nthe chain read models were made anew in %s\n", (time.Since(began) - retireAfter).Round(100*time.Millisecond))
+	what := "the chain read models"
+	if len(c.Projections) > 0 {
+		what = strings.Join(c.Projections, ", ")
+	}
+	_, err = fmt.Fprintf(m.Stdout, "\n%s: made anew in %s\n", what, (time.Since(began) - retireAfter).Round(100*time.Millisecond))
 	return err
 }
 

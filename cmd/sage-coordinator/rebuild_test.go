@@ -50,7 +50,9 @@ select 'bitsage.heartbeats', 3, n, $1, 'planted ' || n, 'bitsage.telemetry.heart
 	if code, said := verb(t, dir, "parked", "show", "bitsage.heartbeats/3/2"); code != 0 || !strings.Contains(said, `{"worker_address": "`+worker) {
 		t.Errorf("parked show ends with %d: %s", code, said)
 	}
-	var health struct{ Components []struct{ Name, Status, Message string } }
+	var health struct {
+		Components []struct{ Name, Status, Message string }
+	}
 	if err := p.get("/health", &health); err != nil {
 		t.Fatal(err)
 	}
@@ -130,6 +132,12 @@ func TestSpoiledReadModelsAreFoundAndMended(t *testing.T) {
 	}
 	if code, said := verb(t, dir, "rebuild"); code != 0 || !strings.Contains(said, "made anew") {
 		t.Fatalf("rebuild ends with %d: %s", code, said)
+	}
+	if code, said := verb(t, dir, "rebuild", "jobs", "jbos"); code != exitUsage || !strings.Contains(said, "no read model") || !strings.Contains(said, "payments") {
+		t.Errorf("rebuild of what there is not ends with %d: %s", code, said)
+	}
+	if code, said := verb(t, dir, "rebuild", "jobs", "payments"); code != 0 || !strings.Contains(said, "jobs, payments: made anew") {
+		t.Errorf("rebuild of two read models ends with %d: %s", code, said)
 	}
 	at := p.stats().Block
 	p.wait("the chain moves on", time.Minute, func() bool { return p.stats().Block > at+3 })

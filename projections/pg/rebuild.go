@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,8 +29,12 @@ var (
 const (
 	// oldSchema holds the tables that were replaced.
 	oldSchema = "chain_replaced"
-	// swapWithin bounds how long a swap waits for readers, and so how long anybody waits for the swap.
-	swapWithin = 80 * time.Millisecond
+	// lockWithin bounds how long a swap waits for readers, and swapWithin how long it may take in all, and so how long anybody waits for it.
+	lockWithin = 40 * time.Millisecond
+	swapWithin = 95 * time.Millisecond
+	// slowSwaps is the number of swaps in a row that had the tables and did not get done in time, after which the next may take twice as long: on a
+	// machine that cannot do it in time, a long swap is better than none.
+	slowSwaps = 20
 	// rebuildLock is an advisory lock: one process at a time sets a rebuild up.
 	rebuildLock = 7_245_113_001
 )
@@ -42,26 +47,40 @@ type Rebuild struct {
 	next  *pgxpool.Pool // sees the new tables and, of the others, only readers
 	live  string        // schema of the tables that serve
 	set   projections.Set
+	part  bool     // the set is a part of what serves
+	swaps []string // tables that are put in place
 	store *ChainStore
+	slow  int // swaps in a row that took too long
+}
+
+// StartPartialRebuild is [StartRebuild] for a part of the read models that serve. Its swap waits until both stand at the same place.
+func StartPartialRebuild(ctx context.Context, pool *pgxpool.Pool, part projections.Set) (*Rebuild, error) {
+	r := &Rebuild{Purpose: ToReplace, pool: pool, set: part, part: true}
+	r.swaps = slices.DeleteFunc(part.Tables(), func(t string) bool { return t == "blocks" || t == "state_digests" })
+	return r, r.start(ctx)
 }
 
 // StartRebuild sets up the tables of a rebuild where there are none. It must be closed.
 func StartRebuild(ctx context.Context, pool *pgxpool.Pool, set projections.Set, why Purpose) (*Rebuild, error) {
-	r := &Rebuild{Purpose: why, pool: pool, set: set}
-	if err := pgx.BeginFunc(ctx, pool, func(tx pgx.Tx) error { return r.setUp(ctx, tx) }); err != nil {
-		return nil, fmt.Errorf("set up a rebuild: %w", err)
+	r := &Rebuild{Purpose: why, pool: pool, set: set, swaps: set.Tables()}
+	return r, r.start(ctx)
+}
+
+func (r *Rebuild) start(ctx context.Context) error {
+	if err := pgx.BeginFunc(ctx, r.pool, func(tx pgx.Tx) error { return r.setUp(ctx, tx) }); err != nil {
+		return fmt.Errorf("set up a rebuild: %w", err)
 	}
-	config := pool.Config()
+	config := r.pool.Config()
 	// Nothing but these tables: should they be gone, no statement may find those that serve.
 	config.ConnConfig.RuntimeParams["search_path"] = r.schema
 	config.MinConns, config.MaxConns = 0, 4
 	next, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
-		return nil, fmt.Errorf("set up a rebuild: %w", err)
+		return fmt.Errorf("set up a rebuild: %w", err)
 	}
 	r.next = next
-	r.store = newChainStore(next, r.reader, set)
-	return r, nil
+	r.store = newChainStore(next, r.reader, r.set)
+	return nil
 }
 
 // Close gives the connections back.
@@ -156,111 +175,119 @@ func (r *Rebuild) Replaced(ctx context.Context) (bool, error) {
 // asks at that moment waits for a tenth of a second at most. It does nothing, and is to be tried again, while the new tables are
 // behind the old ones, or readers are at work for longer. The old tables are kept until [Retire].
 func (r *Rebuild) Swap(ctx context.Context) (swapped bool, err error) {
-	err = pgx.BeginFunc(ctx, r.pool, func(tx pgx.Tx) error {
-		swapped, err = r.swap(ctx, tx)
-		if err == nil && !swapped {
-			return errNotYet
-		}
-		return err
-	})
-	if pgErr, ok := errors.AsType[*pgconn.PgError](err); ok && (pgErr.Code == "57014" || pgErr.Code == "55P03" || pgErr.Code == "40P01") {
-		return false, nil // waited for too long: statement or lock time-out, or a deadlock with the one who writes
+	// What can be known before anybody is kept waiting is: where both stand, and what the statements are.
+	if ready, err := r.ready(ctx, r.pool, ""); err != nil || !ready {
+		return false, err
 	}
-	if errors.Is(err, errNotYet) {
-		return false, nil
-	}
+	replace, err := r.replacing(ctx)
 	if err != nil {
 		return false, fmt.Errorf("put the new read models in place: %w", err)
 	}
-	return swapped, nil
+	within, cancel := context.WithTimeout(ctx, swapWithin<<(r.slow/slowSwaps))
+	defer cancel()
+	locked := false
+	err = pgx.BeginFunc(within, r.pool, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(within, r.locking()); err != nil {
+			return err
+		}
+		locked = true
+		if ready, err := r.ready(within, tx, " for update"); err != nil || !ready {
+			return errors.Join(err, errNotYet)
+		}
+		_, err := tx.Exec(within, replace)
+		return err
+	})
+	pgErr, _ := errors.AsType[*pgconn.PgError](err)
+	switch {
+	case err == nil:
+		return true, nil
+	case ctx.Err() == nil && within.Err() != nil:
+		if locked {
+			r.slow++
+		}
+		return r.Replaced(ctx) // the commit may have been done, and its answer be late
+	case errors.Is(err, errNotYet), pgErr != nil && (pgErr.Code == "57014" || pgErr.Code == "55P03" || pgErr.Code == "40P01"):
+		return false, nil // not as far, or waited for too long: statement or lock time-out, or a deadlock with the one who writes
+	}
+	return false, fmt.Errorf("put the new read models in place: %w", err)
 }
 
 var errNotYet = errors.New("not yet")
 
-func (r *Rebuild) swap(ctx context.Context, tx pgx.Tx) (bool, error) {
-	var live, next []string
-	for _, t := range r.set.Tables() {
-		live = append(live, quoted(r.live)+"."+quoted(t))
-		next = append(next, r.schema+"."+quoted(t))
-	}
-	timeout := fmt.Sprintf("set local statement_timeout = %d", swapWithin.Milliseconds())
-	lock := "lock table " + strings.Join(append(live, next...), ", ") + " in access exclusive mode"
-	for _, s := range []string{timeout, lock} {
-		if _, err := tx.Exec(ctx, s); err != nil {
-			return false, err
-		}
-	}
-	const places = `
-select coalesce((select next_offset from readers where reader = $1 and topic = $3 for update), 0),
-       coalesce((select next_offset from readers where reader = $2 and topic = $3 for update), -1)`
+// ready tells whether the new tables stand where they can be put in place: as far as those that serve, or farther; those of a part at the same
+// place.
+func (r *Rebuild) ready(ctx context.Context, q querier, lock string) (bool, error) {
+	places := `
+select coalesce((select next_offset from readers where reader = $1 and topic = $3` + lock + `), 0),
+       coalesce((select next_offset from readers where reader = $2 and topic = $3` + lock + `), -1)`
 	var old, ours int64
-	if err := tx.QueryRow(ctx, places, ChainReader, r.reader, schemas.TopicChain).Scan(&old, &ours); err != nil || ours < old {
+	if err := q.QueryRow(ctx, places, ChainReader, r.reader, schemas.TopicChain).Scan(&old, &ours); err != nil {
 		return false, err
 	}
-	views, err := r.views(ctx, tx)
+	return ours == old || ours > old && !r.part, nil
+}
+
+// locking is the statement that locks the tables, within the time that readers may be waited for.
+func (r *Rebuild) locking() string {
+	var tables []string
+	for _, t := range r.swaps {
+		tables = append(tables, quoted(r.live)+"."+quoted(t), r.schema+"."+quoted(t))
+	}
+	return fmt.Sprintf("set local lock_timeout = %[1]d; set local statement_timeout = %[1]d; lock table %[2]s in access exclusive mode; set local statement_timeout = 0",
+		lockWithin.Milliseconds(), strings.Join(tables, ", "))
+}
+
+// replacing are the statements that put the new tables in place, all in one round trip.
+func (r *Rebuild) replacing(ctx context.Context) (string, error) {
+	views, err := r.views(ctx)
 	if err != nil {
-		return false, err
+		return "", err
 	}
-	statements := []string{"set local statement_timeout = 0", "create schema " + oldSchema}
-	for _, v := range views {
-		statements = append(statements, "drop view "+quoted(v.name))
+	statements := []string{"create schema " + oldSchema}
+	for _, t := range r.swaps {
+		statements = append(statements, "alter table "+quoted(r.live)+"."+quoted(t)+" set schema "+oldSchema,
+			"alter table "+r.schema+"."+quoted(t)+" set schema "+quoted(r.live))
 	}
-	for i := range live {
-		statements = append(statements, "alter table "+live[i]+" set schema "+oldSchema, "alter table "+next[i]+" set schema "+quoted(r.live))
-	}
-	for _, v := range views {
-		statements = append(statements, "create view "+quoted(v.name)+" as "+v.definition)
-		statements = append(statements, v.grants...)
-	}
-	statements = append(statements, "drop schema "+r.schema+" cascade")
-	for _, s := range statements {
-		if _, err := tx.Exec(ctx, s); err != nil {
-			return false, fmt.Errorf("%s: %w", s, err)
-		}
+	for _, v := range views { // which hold on to a table by its identity
+		statements = append(statements, "create or replace view "+quoted(v.name)+" as "+v.definition)
 	}
 	// The epoch moves on, so that whoever advances the read models now begins again from what they are.
 	const take = `
 update readers l
-set next_offset = n.next_offset, state = n.state, fingerprint = n.fingerprint, log_time = n.log_time, versions = n.versions, moved_at = now(),
-    owner_epoch = l.owner_epoch + 1, owner = null, backend_pid = null, lease_until = null
-from readers n where l.reader = $1 and l.topic = $3 and n.reader = $2 and n.topic = $3`
-	const begin = "insert into readers (reader, topic, part) values ($1, $2, 0) on conflict do nothing"
-	if _, err := tx.Exec(ctx, begin, ChainReader, schemas.TopicChain); err != nil {
-		return false, err
+set next_offset = n.next_offset, state = n.state, fingerprint = n.fingerprint, log_time = n.log_time, moved_at = now(),
+    versions = %s, owner_epoch = l.owner_epoch + 1, owner = null, backend_pid = null, lease_until = null
+from readers n where l.reader = '%s' and l.topic = '%s' and n.reader = '%s' and n.topic = l.topic`
+	versions := "n.versions"
+	if r.part {
+		versions = "l.versions || n.versions"
 	}
-	if _, err := tx.Exec(ctx, take, ChainReader, r.reader, schemas.TopicChain); err != nil {
-		return false, err
-	}
-	if _, err := tx.Exec(ctx, "delete from readers where reader = $1", r.reader); err != nil {
-		return false, err
-	}
-	return true, nil
+	statements = append(statements,
+		"drop schema "+r.schema+" cascade",
+		fmt.Sprintf("insert into readers (reader, topic, part) values ('%s', '%s', 0) on conflict do nothing", ChainReader, schemas.TopicChain),
+		fmt.Sprintf(take, versions, ChainReader, schemas.TopicChain, r.reader),
+		fmt.Sprintf("delete from readers where reader = '%s'", r.reader))
+	return strings.Join(statements, ";\n"), nil
 }
 
 // view is one that shows tables of the read models.
-type view struct {
-	name, definition string
-	grants           []string
-}
+type view struct{ name, definition string }
 
-// views returns the views over the tables that serve: they hold on to a table by its identity, and so must be made anew.
-func (r *Rebuild) views(ctx context.Context, tx pgx.Tx) ([]view, error) {
+// views returns the views over the tables that serve.
+func (r *Rebuild) views(ctx context.Context) ([]view, error) {
 	const q = `
-select distinct v.relname, pg_get_viewdef(v.oid), coalesce((
-    select array_agg(format('grant %s on %I to %s', a.privilege_type, v.relname, case when a.grantee = 0 then 'public' else quote_ident(g.rolname) end))
-    from aclexplode(v.relacl) a left join pg_roles g on g.oid = a.grantee where a.grantee <> v.relowner), '{}')
+select distinct v.relname, rtrim(pg_get_viewdef(v.oid), ';')
 from pg_depend d
 join pg_rewrite w on w.oid = d.objid and d.classid = 'pg_rewrite'::regclass
 join pg_class v on v.oid = w.ev_class and v.relkind = 'v'
 join pg_class t on t.oid = d.refobjid and d.refclassid = 'pg_class'::regclass
 join pg_namespace n on n.oid = t.relnamespace
 where n.nspname = $1 and v.relnamespace = t.relnamespace and t.relname = any($2)`
-	rows, err := tx.Query(ctx, q, r.live, r.set.Tables())
+	rows, err := r.pool.Query(ctx, q, r.live, r.swaps)
 	if err != nil {
 		return nil, err
 	}
 	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (v view, err error) {
-		return v, row.Scan(&v.name, &v.definition, &v.grants)
+		return v, row.Scan(&v.name, &v.definition)
 	})
 }
 
