@@ -14,6 +14,7 @@ import (
 	"github.com/bitsage-network/validator-dashboard/internal/embedded"
 	"github.com/bitsage-network/validator-dashboard/internal/eventlog"
 	"github.com/bitsage-network/validator-dashboard/migrations"
+	"github.com/bitsage-network/validator-dashboard/producers/chaintail"
 	"github.com/bitsage-network/validator-dashboard/projections"
 	"github.com/bitsage-network/validator-dashboard/projections/pg"
 )
@@ -190,14 +191,31 @@ func (c rebuildCmd) run(ctx context.Context, m *Main, s Settings) (err error) {
 // progressLine tells of a rebuild on one line, which a terminal overwrites.
 func progressLine(w io.Writer, what string) func(consumers.RebuildProgress) {
 	end := "\n"
-	if f, ok := w.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			end = "\r"
-		}
+	if isTerminal(w) {
+		end = "\r"
 	}
 	return func(r consumers.RebuildProgress) {
 		line := fmt.Sprintf("%s: %5.1f %% of %d records, %.0f a second, %s left", what, 100*r.Share(), r.End, r.Rate(), r.Left().Round(time.Second))
 		_, _ = fmt.Fprintf(w, "%-78s%s", line, end) // a terminal that is gone stops no rebuild
+	}
+}
+
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// backfillLine tells of a backfill on one line of a terminal; nil elsewhere, where the log tells.
+func backfillLine(w io.Writer) func(chaintail.Backfilling) {
+	if !isTerminal(w) {
+		return nil
+	}
+	return func(b chaintail.Backfilling) {
+		_, _ = fmt.Fprintf(w, "%-100s\r", b) // a terminal that is gone stops no tailer
 	}
 }
 

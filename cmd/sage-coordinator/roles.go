@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/url"
 	"os"
@@ -32,6 +33,7 @@ import (
 // process is one running coordinator: what its roles share, and the roles themselves. Everything it opens is closed by
 // [process.close], in the reverse order.
 type process struct {
+	stdout   io.Writer
 	settings Settings
 	name     string // host and pid, for leases and claims
 	log      *slog.Logger
@@ -68,7 +70,7 @@ func newProcess(m *Main, s Settings) *process {
 	}
 	p := &process{
 		settings: s, name: fmt.Sprintf("%s/%d", host, os.Getpid()), log: s.logger(m.Stderr), registry: prometheus.NewRegistry(),
-		set: projections.Chain(),
+		set: projections.Chain(), stdout: m.Stdout,
 	}
 	p.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return p
@@ -164,6 +166,7 @@ func (p *process) addTailer(wsURL string, poll time.Duration) error {
 	p.tailer = chaintail.New(chaintail.Config{
 		Network: p.settings.Network, Contracts: contracts, StartBlock: p.settings.StartBlock, PollInterval: poll, Bell: rings,
 		AuditEvery: time.Duration(p.settings.AuditMS) * time.Millisecond, PreConfirmedEvery: time.Duration(p.settings.PreConfirmedMS) * time.Millisecond,
+		Progress: backfillLine(p.stdout),
 		PreConfirmed: func(ctx context.Context, rec schemas.Record) error {
 			_, err := foreseen.AppendTo(ctx, 0, rec)
 			return err

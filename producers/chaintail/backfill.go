@@ -41,7 +41,7 @@ func (t *Tailer) backfill(ctx context.Context, w *chainWriter, from uint64, head
 		return err
 	}
 	w.pace.went(len(c.events))
-	t.progress.chunk(ctx, t.config.Logger, f.from, f.to, head.Number, len(c.events))
+	t.progress.chunk(ctx, t.config.Logger, t.config.Progress, f.from, f.to, head.Number, len(c.events))
 	return nil
 }
 

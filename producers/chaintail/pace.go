@@ -3,6 +3,7 @@ package chaintail
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"time"
@@ -81,25 +82,70 @@ func tooMuch(err error) bool {
 	return false
 }
 
-// progress tells people how a backfill gets on, now and then.
-type progress struct {
-	since  time.Time
-	from   uint64
-	events int
+// Backfilling is how a backfill gets on.
+type Backfilling struct {
+	From, To, Head uint64        // the first block that is counted, the last one that is in the log, and the node's newest
+	Events         int           // written since From
+	Took           time.Duration // since From
 }
 
-const progressEvery = 10 * time.Second
+// Share is the part of the way to the head that is done, 0 to 1.
+func (b Backfilling) Share() float64 {
+	return float64(b.To+1-b.From) / float64(max(b.Head, b.To)+1-b.From)
+}
 
-func (p *progress) chunk(ctx context.Context, log *slog.Logger, from, to, head uint64, events int) {
-	now := time.Now()
-	if p.since.IsZero() {
-		p.since, p.from = now, from
+// Rate is the number of events a second.
+func (b Backfilling) Rate() float64 {
+	return float64(b.Events) / max(b.Took.Seconds(), 1e-3)
+}
+
+// Left is the time that the rest takes at the pace so far, by blocks.
+func (b Backfilling) Left() time.Duration {
+	if b.To < b.From {
+		return 0 // not known so far
 	}
-	p.events += events
-	took := now.Sub(p.since)
-	if took < progressEvery && to < head {
+	return time.Duration(float64(b.Took) * (1/b.Share() - 1))
+}
+
+// String is a line for people.
+func (b Backfilling) String() string {
+	return fmt.Sprintf("backfilling: block %d of %d, %d events, %.0f a second, %.1f %%, %s left", b.To, b.Head, b.Events, b.Rate(), 100*b.Share(), b.Left().Round(time.Second))
+}
+
+// progress tells people how a backfill gets on, now and then.
+type progress struct {
+	now   Backfilling
+	began time.Time // zero where no backfill is under way
+	told  time.Time
+}
+
+const (
+	progressEvery = 10 * time.Second // between two lines of the log
+	showEvery     = time.Second      // where there is somebody who looks on
+)
+
+// chunk notes a chunk. Show takes the progress; nil for lines of the log.
+func (p *progress) chunk(ctx context.Context, log *slog.Logger, show func(Backfilling), from, to, head uint64, events int) {
+	now := time.Now()
+	if p.began.IsZero() || from != p.now.To+1 {
+		*p = progress{began: now, told: now, now: Backfilling{From: to + 1}} // how long this first one took is not known
+		events = 0
+	}
+	p.now.To, p.now.Head, p.now.Events, p.now.Took = to, head, p.now.Events+events, now.Sub(p.began)
+	last, pause := head-to <= nearHead, progressEvery
+	if show != nil {
+		pause = showEvery
+	}
+	if now.Sub(p.told) < pause && !last {
 		return
 	}
-	log.InfoContext(ctx, "backfilled", "from", p.from, "to", to, "head", head, "events", p.events, "took", took.Round(time.Millisecond))
-	*p = progress{since: now, from: to + 1}
+	if p.told = now; show != nil {
+		show(p.now)
+	} else {
+		log.InfoContext(ctx, "backfilled", "from", p.now.From, "to", to, "head", head, "events", p.now.Events, "events_per_second", int64(p.now.Rate()),
+			"share", fmt.Sprintf("%.1f %%", 100*p.now.Share()), "took", p.now.Took.Round(time.Millisecond), "left", p.now.Left().Round(time.Second))
+	}
+	if last {
+		*p = progress{}
+	}
 }

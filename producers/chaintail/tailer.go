@@ -65,6 +65,8 @@ type Config struct {
 	Bell <-chan struct{}
 	// Ahead is the number of chunks that a backfill reads at a time. Defaults to 4; with 1 everything happens in one goroutine.
 	Ahead int
+	// Progress is told once a second how a backfill gets on; nil for a line of the log every ten.
+	Progress func(Backfilling)
 	// PreConfirmed takes the block in the making, as often as it changes; nil where nobody wants it. PreConfirmedEvery is the pause between two looks.
 	PreConfirmed      func(ctx context.Context, record schemas.Record) error
 	PreConfirmedEvery time.Duration
