@@ -226,7 +226,8 @@ func TestSomeReadModelsAreMadeAnew(t *testing.T) {
 	}
 }
 
-// TestOutdatedReadModelsAreMadeAnew deploys a program with a newer fold, and then the older one again.
+// TestOutdatedReadModelsAreMadeAnew deploys a program with a newer fold, and then the older one again. The network's numbers by the hour are
+// the same before and after: those of the chain, and those of telemetry, of which each partition has a share.
 func TestOutdatedReadModelsAreMadeAnew(t *testing.T) {
 	pool := database(t)
 	h := newHistory(t, 42, 60)
@@ -239,6 +240,15 @@ func TestOutdatedReadModelsAreMadeAnew(t *testing.T) {
 	stop()
 	if err := <-done; err != nil {
 		t.Fatal(err)
+	}
+
+	execute(t, pool, `insert into telemetry_hour (part, hour, heartbeats, utilization_sum, utilization_count, log_offset)
+		select n, '2026-01-01Z', 10 + n, 5000 * n, n, n from generate_series(0, 2) n`,
+		"insert into uptime_hour (worker_address, hour, bits, part, log_offset) select 'w' || n, '2026-01-01Z', 1::bit(60), 0, n from generate_series(1, 4) n")
+	stats := func() []string { return text(t, pool, "select s::text from network_stats s order by hour") }
+	before := stats()
+	if len(before) == 0 || !strings.HasSuffix(before[0], ",4,33,50)") {
+		t.Fatalf("what is compared says little: %q", before)
 	}
 
 	newer := projections.Chain()
@@ -257,6 +267,10 @@ func TestOutdatedReadModelsAreMadeAnew(t *testing.T) {
 	stop()
 	if err := <-done; err != nil {
 		t.Fatal(err)
+	}
+
+	if after := stats(); !slices.Equal(after, before) {
+		t.Errorf("network_stats: %s", firstDifference(after, before))
 	}
 
 	older := liveProjector(pool, log, set)
