@@ -399,6 +399,7 @@ func (a *auditor) held(ctx context.Context, block uint64, skip int) (held, error
 				if s.Reorg.Common.Number < block {
 					out = held{}
 				}
+			case s.Block == nil: // what is final says nothing of what a block holds
 			case s.Block.Number == block:
 				out.hash, out.facts = s.Block.Hash, s.Block.Facts
 				fallthrough

@@ -70,6 +70,7 @@ func TestAuditOfAWholeLog(t *testing.T) {
 	for _, tc := range []struct{ receipts, indexed bool }{{true, true}, {false, true}, {true, false}} {
 		w := newCalmWorld(50)
 		w.receipts, w.indexed, w.lists = tc.receipts, tc.indexed, tc.indexed
+		w.l1Depth, w.looksAtL1 = 35, time.Second // markers of finality stand among the blocks
 		written(t, w, nil)
 		for _, depth := range []int{3, 30} {
 			w.fork(depth)
