@@ -141,6 +141,10 @@ type readyAnswer struct {
 func (s *Server) live(c *gin.Context) { c.JSON(http.StatusOK, liveAnswer{true}) }
 
 func (s *Server) ready(c *gin.Context) {
+	if s.ending.Load() {
+		c.JSON(http.StatusServiceUnavailable, readyAnswer{Reason: "the process ends"})
+		return
+	}
 	for _, k := range s.config.Health.look(c).Components {
 		if k.needed && k.Status == Unhealthy {
 			c.JSON(http.StatusServiceUnavailable, readyAnswer{Reason: k.Name + ": " + k.Message})

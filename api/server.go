@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -79,6 +80,7 @@ type Server struct {
 	engine  *gin.Engine
 	handler http.Handler
 	openAPI huma.API
+	ending  atomic.Bool     // whether it will take no more requests in a moment
 	written []byte          // the OpenAPI document
 	sourced map[string]bool // routes that ask contracts where that is wanted, by pattern
 	limits  map[string]int  // requests a minute of each route, by pattern; 0 for the default
@@ -174,9 +176,13 @@ func compressed(h http.Handler) (http.Handler, error) {
 	}), nil
 }
 
-const drainWithin = 4 * time.Second
+const (
+	// drainNotice is how long a process that ends says so in /health/ready before it takes no more requests.
+	drainNotice = time.Second
+	drainWithin = 4 * time.Second
+)
 
-// Run serves until ctx ends, and then answers what it has begun.
+// Run serves until ctx ends. Then it is not ready any more, and a moment later takes no more requests, and answers what it has begun.
 func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler:           s.handler,
@@ -193,6 +199,12 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 	case err := <-done:
 		return fmt.Errorf("serve %s: %w", l.Addr(), err)
 	case <-ctx.Done():
+	}
+	s.ending.Store(true)
+	select {
+	case err := <-done:
+		return fmt.Errorf("serve %s: %w", l.Addr(), err)
+	case <-time.After(drainNotice):
 	}
 	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainWithin)
 	defer cancel()

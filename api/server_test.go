@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -437,6 +439,39 @@ func (hanging) Claim(ctx context.Context, _ schemas.ClaimRequested) error {
 func (hanging) GPUMetrics(ctx context.Context, _ schemas.GPUMetrics) error {
 	<-ctx.Done()
 	return ctx.Err()
+}
+
+// TestWhoEndsIsNotReadyFirst asks a server that is told to end: it says that it is not ready, and answers all the same.
+func TestWhoEndsIsNotReadyFirst(t *testing.T) {
+	s := serverOf(t, models{})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, end := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Run(ctx, l) }()
+	get := func(path string) int {
+		answer, err := http.Get("http://" + l.Addr().String() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		return answer.StatusCode
+	}
+	if got := get("/health/ready"); got != http.StatusOK {
+		t.Errorf("ready: %d", got)
+	}
+	end()
+	for !s.ending.Load() {
+		runtime.Gosched()
+	}
+	if ready, live, stats := get("/health/ready"), get("/health/live"), get("/api/network/stats"); ready != http.StatusServiceUnavailable || live != http.StatusOK || stats != http.StatusOK {
+		t.Errorf("while it ends: ready %d, live %d, stats %d", ready, live, stats)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
 }
 
 func TestWhatHangsIsToldInTime(t *testing.T) {

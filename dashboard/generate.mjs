@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers';
 import openapiTS, { astToString } from 'openapi-typescript';
 
 /**
- * Leaves out what the page has no use for: problems, headers, examples. That more members may come is no type.
+ * Leaves out what the page has no use for: problems, headers, examples, words. That more members may come is no type.
  * @param {string} name
  * @param {unknown} value
  */
@@ -12,8 +12,9 @@ function used(name, value) {
   if (name === 'responses' && typeof value === 'object' && value !== null && '200' in value) {
     return { 200: value['200'] };
   }
+  const words = (name === 'description' || name === 'summary') && typeof value === 'string';
   const left =
-    name === 'example' || name === 'headers' || (name === 'additionalProperties' && value === true);
+    words || name === 'example' || name === 'headers' || (name === 'additionalProperties' && value === true);
   return left ? undefined : value;
 }
 

@@ -8,10 +8,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Whether the log holds what the chain does, and events that cannot be
-         * @description Blocks by chance, and each that was odd when it was read, are held against the receipts of the node. A process that does not follow the chain names completeness in unknown. Anomalies are events that do not fit what the log held before them, such as the completion of a job that was never submitted.
-         */
         get: operations["getAudit"];
         put?: never;
         post?: never;
@@ -28,7 +24,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The contracts that are followed */
         get: operations["getContracts"];
         put?: never;
         post?: never;
@@ -45,7 +40,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What happened last in jobs, payments and stakes */
         get: operations["getDashboardActivity"];
         put?: never;
         post?: never;
@@ -62,14 +56,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The numbers of the first page
-         * @description Of the jobs as of the newest block. success_rate and completion_rate are 100 × completed / (completed + cancelled): what goes on is no failure.
-         *     Averages are means: of completed_at − assigned_at, and of what was paid for jobs. total_compute_hours is the sum of the former. Days and weeks end with
-         *     the block.
-         *     active_jobs are pending and assigned, total_earnings is what workers were paid in all since the first indexed block, total_staked what registered workers
-         *     have at stake at ProverStaking. failed_jobs is unknown: no event tells it.
-         */
         get: operations["getDashboardStats"];
         put?: never;
         post?: never;
@@ -86,12 +72,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What all workers earned
-         * @description Payments that reached workers, for jobs. payment_type is job (JobManager paid), routed (PaymentRouter paid) or private, whose amount nobody
-         *     but the worker can read: it is "0" and unknown, and in no sum.
-         *     avg_payment is the mean of all payments whose amount can be read.
-         */
         get: operations["getEarningsNetworkStats"];
         put?: never;
         post?: never;
@@ -108,13 +88,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The newest payments
-         * @description Payments that reached workers, for jobs. payment_type is job (JobManager paid), routed (PaymentRouter paid) or private, whose amount nobody
-         *     but the worker can read: it is "0" and unknown, and in no sum.
-         *
-         *     With `Accept: text/csv` all rows are streamed as CSV, whatever the page: a cell that a spreadsheet would take for a formula begins with '.
-         */
         get: operations["getEarningsRecent"];
         put?: never;
         post?: never;
@@ -131,11 +104,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What a worker earned, by the type of payment
-         * @description Payments that reached workers, for jobs. payment_type is job (JobManager paid), routed (PaymentRouter paid) or private, whose amount nobody
-         *     but the worker can read: it is "0" and unknown, and in no sum.
-         */
         get: operations["getEarningsAddressBreakdown"];
         put?: never;
         post?: never;
@@ -152,11 +120,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What a worker earned, by the day
-         * @description Payments that reached workers, for jobs. payment_type is job (JobManager paid), routed (PaymentRouter paid) or private, whose amount nobody
-         *     but the worker can read: it is "0" and unknown, and in no sum.
-         */
         get: operations["getEarningsAddressChart"];
         put?: never;
         post?: never;
@@ -173,13 +136,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The payments of a worker
-         * @description Payments that reached workers, for jobs. payment_type is job (JobManager paid), routed (PaymentRouter paid) or private, whose amount nobody
-         *     but the worker can read: it is "0" and unknown, and in no sum.
-         *
-         *     With `Accept: text/csv` all rows are streamed as CSV, whatever the page: a cell that a spreadsheet would take for a formula begins with '.
-         */
         get: operations["getEarningsAddressHistory"];
         put?: never;
         post?: never;
@@ -196,13 +152,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What a worker earned
-         * @description Payments that reached workers, for jobs. payment_type is job (JobManager paid), routed (PaymentRouter paid) or private, whose amount nobody
-         *     but the worker can read: it is "0" and unknown, and in no sum.
-         *     claimed_earnings equals total_earnings: a payment needs no claim. pending_earnings is what was promised for jobs and not paid. rank counts those who
-         *     earned more, plus one; percentile is 100 × workers that earned less or as much / all that earned. Hours and days end with the newest block.
-         */
         get: operations["getEarningsAddressSummary"];
         put?: never;
         post?: never;
@@ -219,11 +168,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What the faucet gives
-         * @description The faucet's first settings have no event: they are unknown until it gives, or changes them. can_claim tells whether the cooldown since the last claim
-         *     is over at the newest block and the faucet runs; what is left in it is not told.
-         */
         get: operations["getFaucetConfig"];
         put?: never;
         post?: never;
@@ -240,11 +184,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What an account got of the faucet, the newest first
-         * @description The faucet's first settings have no event: they are unknown until it gives, or changes them. can_claim tells whether the cooldown since the last claim
-         *     is over at the newest block and the faucet runs; what is left in it is not told.
-         */
         get: operations["getFaucetHistoryAddress"];
         put?: never;
         post?: never;
@@ -261,11 +200,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Whether an account may claim
-         * @description The faucet's first settings have no event: they are unknown until it gives, or changes them. can_claim tells whether the cooldown since the last claim
-         *     is over at the newest block and the faucet runs; what is left in it is not told.
-         */
         get: operations["getFaucetStatusAddress"];
         put?: never;
         post?: never;
@@ -282,10 +216,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Where governance happens, and the treasury's rules
-         * @description No event tells the treasury's rules: a view of the contract does, at each proposal and once an hour.
-         */
         get: operations["getGovernanceConfig"];
         put?: never;
         post?: never;
@@ -302,10 +232,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * An account's delegations
-         * @description The contracts have no delegation, so the list is empty.
-         */
         get: operations["getGovernanceDelegationsAddress"];
         put?: never;
         post?: never;
@@ -322,12 +248,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Proposals, the newest first
-         * @description Three contracts have proposals, and each counts its own: an id is <contract>-<number>, such as GovernanceTreasury-7; a number alone is one of the
-         *     treasury's. No event tells the treasury's description, target, value and times: a view of the contract does, when the proposal is made. Its quorum is
-         *     the rule at the end, or that of now.
-         */
         get: operations["getGovernanceProposals"];
         put?: never;
         post?: never;
@@ -344,12 +264,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One proposal
-         * @description Three contracts have proposals, and each counts its own: an id is <contract>-<number>, such as GovernanceTreasury-7; a number alone is one of the
-         *     treasury's. No event tells the treasury's description, target, value and times: a view of the contract does, when the proposal is made. Its quorum is
-         *     the rule at the end, or that of now.
-         */
         get: operations["getGovernanceProposalsId"];
         put?: never;
         post?: never;
@@ -366,12 +280,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A proposal's votes, the newest first
-         * @description Three contracts have proposals, and each counts its own: an id is <contract>-<number>, such as GovernanceTreasury-7; a number alone is one of the
-         *     treasury's. No event tells the treasury's description, target, value and times: a view of the contract does, when the proposal is made. Its quorum is
-         *     the rule at the end, or that of now.
-         */
         get: operations["getGovernanceProposalsIdVotes"];
         put?: never;
         post?: never;
@@ -388,10 +296,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Proposals and votes in numbers
-         * @description passed counts proposals that were executed: no event tells of one that passed before that.
-         */
         get: operations["getGovernanceStats"];
         put?: never;
         post?: never;
@@ -408,10 +312,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What an account did with its votes
-         * @description No event tells what an account could vote with: its balance is asked of the token. What it did vote with is told.
-         */
         get: operations["getGovernanceVotingPowerAddress"];
         put?: never;
         post?: never;
@@ -428,7 +328,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the coordinator is, in short */
         get: operations["getShortHealth"];
         put?: never;
         post?: never;
@@ -445,14 +344,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Jobs
-         * @description No event of the chain tells a job's priority, nor that a job failed. job_type is what the contract was observed to say, else "unknown".
-         *     execution_time_ms is completed_at − assigned_at, reward what was paid or else promised. result_hash is known of jobs at OptimisticTEE. tx_hash and
-         *     block_number are of the event that last shaped the job.
-         *
-         *     With `Accept: text/csv` all rows are streamed as CSV, whatever the page: a cell that a spreadsheet would take for a formula begins with '.
-         */
         get: operations["getJobs"];
         put?: never;
         post?: never;
@@ -469,12 +360,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The jobs in numbers
-         * @description Of the jobs as of the newest block. success_rate and completion_rate are 100 × completed / (completed + cancelled): what goes on is no failure.
-         *     Averages are means: of completed_at − assigned_at, and of what was paid for jobs. total_compute_hours is the sum of the former. Days and weeks end with
-         *     the block.
-         */
         get: operations["getJobsAnalytics"];
         put?: never;
         post?: never;
@@ -491,14 +376,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Jobs
-         * @description No event of the chain tells a job's priority, nor that a job failed. job_type is what the contract was observed to say, else "unknown".
-         *     execution_time_ms is completed_at − assigned_at, reward what was paid or else promised. result_hash is known of jobs at OptimisticTEE. tx_hash and
-         *     block_number are of the event that last shaped the job.
-         *
-         *     With `Accept: text/csv` all rows are streamed as CSV, whatever the page: a cell that a spreadsheet would take for a formula begins with '.
-         */
         get: operations["getJobsDb"];
         put?: never;
         post?: never;
@@ -515,12 +392,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The jobs in numbers, by status and hour
-         * @description Of the jobs as of the newest block. success_rate and completion_rate are 100 × completed / (completed + cancelled): what goes on is no failure.
-         *     Averages are means: of completed_at − assigned_at, and of what was paid for jobs. total_compute_hours is the sum of the former. Days and weeks end with
-         *     the block.
-         */
         get: operations["getJobsDbAnalytics"];
         put?: never;
         post?: never;
@@ -537,12 +408,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The jobs of a client
-         * @description No event of the chain tells a job's priority, nor that a job failed. job_type is what the contract was observed to say, else "unknown".
-         *     execution_time_ms is completed_at − assigned_at, reward what was paid or else promised. result_hash is known of jobs at OptimisticTEE. tx_hash and
-         *     block_number are of the event that last shaped the job.
-         */
         get: operations["getJobsDbByClientAddress"];
         put?: never;
         post?: never;
@@ -559,12 +424,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The jobs of a worker
-         * @description No event of the chain tells a job's priority, nor that a job failed. job_type is what the contract was observed to say, else "unknown".
-         *     execution_time_ms is completed_at − assigned_at, reward what was paid or else promised. result_hash is known of jobs at OptimisticTEE. tx_hash and
-         *     block_number are of the event that last shaped the job.
-         */
         get: operations["getJobsDbByWorkerAddress"];
         put?: never;
         post?: never;
@@ -581,12 +440,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The newest jobs, in full
-         * @description No event of the chain tells a job's priority, nor that a job failed. job_type is what the contract was observed to say, else "unknown".
-         *     execution_time_ms is completed_at − assigned_at, reward what was paid or else promised. result_hash is known of jobs at OptimisticTEE. tx_hash and
-         *     block_number are of the event that last shaped the job.
-         */
         get: operations["getJobsDbRecent"];
         put?: never;
         post?: never;
@@ -603,12 +456,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A job, what happened to it and its proof
-         * @description No event of the chain tells a job's priority, nor that a job failed. job_type is what the contract was observed to say, else "unknown".
-         *     execution_time_ms is completed_at − assigned_at, reward what was paid or else promised. result_hash is known of jobs at OptimisticTEE. tx_hash and
-         *     block_number are of the event that last shaped the job.
-         */
         get: operations["getJobsDbJobId"];
         put?: never;
         post?: never;
@@ -625,12 +472,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What happened to a job
-         * @description No event of the chain tells a job's priority, nor that a job failed. job_type is what the contract was observed to say, else "unknown".
-         *     execution_time_ms is completed_at − assigned_at, reward what was paid or else promised. result_hash is known of jobs at OptimisticTEE. tx_hash and
-         *     block_number are of the event that last shaped the job.
-         */
         get: operations["getJobsDbJobIdTimeline"];
         put?: never;
         post?: never;
@@ -647,14 +488,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The newest jobs
-         * @description No event of the chain tells a job's priority, nor that a job failed. job_type is what the contract was observed to say, else "unknown".
-         *     execution_time_ms is completed_at − assigned_at, reward what was paid or else promised. result_hash is known of jobs at OptimisticTEE. tx_hash and
-         *     block_number are of the event that last shaped the job.
-         *
-         *     With `Accept: text/csv` all rows are streamed as CSV, whatever the page: a cell that a spreadsheet would take for a formula begins with '.
-         */
         get: operations["getJobsRecent"];
         put?: never;
         post?: never;
@@ -671,12 +504,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A job
-         * @description No event of the chain tells a job's priority, nor that a job failed. job_type is what the contract was observed to say, else "unknown".
-         *     execution_time_ms is completed_at − assigned_at, reward what was paid or else promised. result_hash is known of jobs at OptimisticTEE. tx_hash and
-         *     block_number are of the event that last shaped the job.
-         */
         get: operations["getJobsJobId"];
         put?: never;
         post?: never;
@@ -693,12 +520,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What came of a job
-         * @description No event of the chain tells a job's priority, nor that a job failed. job_type is what the contract was observed to say, else "unknown".
-         *     execution_time_ms is completed_at − assigned_at, reward what was paid or else promised. result_hash is known of jobs at OptimisticTEE. tx_hash and
-         *     block_number are of the event that last shaped the job.
-         */
         get: operations["getJobsJobIdResult"];
         put?: never;
         post?: never;
@@ -715,11 +536,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * How the network grew
-         * @description 100 × (now − then) / then, where then is the end of the last whole hour that is a day or a week before the
-         *     newest block. Where there was nothing then, or it is not indexed, it is 0 and unknown.
-         */
         get: operations["getNetworkGrowth"];
         put?: never;
         post?: never;
@@ -736,13 +552,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The network in numbers
-         * @description network_utilization is 100 × active_workers / total_workers, utilization_bps 100 times that; a worker is active with a heartbeat in the
-         *     last two minutes of its partition's time. Hours and days end with the newest block. total_jobs_processed are the completed ones. total_compute_hours is the sum
-         *     over completed jobs of the time from assignment to completion. current_tps is jobs completed in the last day / 86400. avg_apy_bps is the contract's
-         *     reward_apy_bps, the same for every stake. No contract tells how long a proof took.
-         */
         get: operations["getNetworkStats"];
         put?: never;
         post?: never;
@@ -759,12 +568,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The network by the hour or day, the oldest first
-         * @description One point an hour of block time, as of the hour's last block; the chain's numbers count from the first indexed block. active_workers are those that
-         *     reported in the hour, network_utilization is 100 × active_workers / total_workers, gpu_utilization the mean of what heartbeats told. What workers reported is not
-         *     told as of a past block. avg_job_time_ms of an hour is not known.
-         */
         get: operations["getNetworkStatsChart"];
         put?: never;
         post?: never;
@@ -781,12 +584,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The network by the hour, the newest first
-         * @description One point an hour of block time, as of the hour's last block; the chain's numbers count from the first indexed block. active_workers are those that
-         *     reported in the hour, network_utilization is 100 × active_workers / total_workers, gpu_utilization the mean of what heartbeats told. What workers reported is not
-         *     told as of a past block. avg_job_time_ms of an hour is not known.
-         */
         get: operations["getNetworkStatsHistory"];
         put?: never;
         post?: never;
@@ -803,11 +600,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The registered workers, those with most completed jobs first
-         * @description status is online with a heartbeat in the last two minutes of its partition's
-         *     time, idle in the last ten, else offline. stake_tier is the tier that was staked for.
-         */
         get: operations["getNetworkWorkers"];
         put?: never;
         post?: never;
@@ -824,12 +616,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Proofs
-         * @description Proofs, and results that stand for one, at each contract that takes them. An id is the contract and what it knows the proof by, such as
-         *     ProofVerifier:1042. No event tells how large a proof is, what circuit it is of, or how long it took to make or to verify: these are null.
-         *     created_at is null where a proof is first told of by its verdict. is_valid is null before there is one.
-         */
         get: operations["getProofs"];
         put?: never;
         post?: never;
@@ -846,12 +632,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The proofs of a job
-         * @description Proofs, and results that stand for one, at each contract that takes them. An id is the contract and what it knows the proof by, such as
-         *     ProofVerifier:1042. No event tells how large a proof is, what circuit it is of, or how long it took to make or to verify: these are null.
-         *     created_at is null where a proof is first told of by its verdict. is_valid is null before there is one.
-         */
         get: operations["getProofsByJobJobId"];
         put?: never;
         post?: never;
@@ -868,13 +648,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The proofs of a worker
-         * @description Proofs, and results that stand for one, at each contract that takes them. An id is the contract and what it knows the proof by, such as
-         *     ProofVerifier:1042. No event tells how large a proof is, what circuit it is of, or how long it took to make or to verify: these are null.
-         *     created_at is null where a proof is first told of by its verdict. is_valid is null before there is one.
-         *     total_proofs, valid_proofs and success_rate are of those with a verdict: success_rate is 100 × valid / (valid + invalid).
-         */
         get: operations["getProofsByWorkerWorkerId"];
         put?: never;
         post?: never;
@@ -891,12 +664,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Proofs without a verdict
-         * @description Proofs, and results that stand for one, at each contract that takes them. An id is the contract and what it knows the proof by, such as
-         *     ProofVerifier:1042. No event tells how large a proof is, what circuit it is of, or how long it took to make or to verify: these are null.
-         *     created_at is null where a proof is first told of by its verdict. is_valid is null before there is one.
-         */
         get: operations["getProofsPending"];
         put?: never;
         post?: never;
@@ -913,12 +680,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The newest proofs
-         * @description Proofs, and results that stand for one, at each contract that takes them. An id is the contract and what it knows the proof by, such as
-         *     ProofVerifier:1042. No event tells how large a proof is, what circuit it is of, or how long it took to make or to verify: these are null.
-         *     created_at is null where a proof is first told of by its verdict. is_valid is null before there is one.
-         */
         get: operations["getProofsRecent"];
         put?: never;
         post?: never;
@@ -935,11 +696,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The proofs in numbers
-         * @description verification_rate is 100 × verified / (verified + rejected). Days and weeks end with the newest block; a proof counts where it was first told of,
-         *     and in daily on the day of its verdict.
-         */
         get: operations["getProofsStats"];
         put?: never;
         post?: never;
@@ -956,12 +712,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A proof, by its id or its hash
-         * @description Proofs, and results that stand for one, at each contract that takes them. An id is the contract and what it knows the proof by, such as
-         *     ProofVerifier:1042. No event tells how large a proof is, what circuit it is of, or how long it took to make or to verify: these are null.
-         *     created_at is null where a proof is first told of by its verdict. is_valid is null before there is one.
-         */
         get: operations["getProofsId"];
         put?: never;
         post?: never;
@@ -978,12 +728,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A proof with its job and its worker
-         * @description Proofs, and results that stand for one, at each contract that takes them. An id is the contract and what it knows the proof by, such as
-         *     ProofVerifier:1042. No event tells how large a proof is, what circuit it is of, or how long it took to make or to verify: these are null.
-         *     created_at is null where a proof is first told of by its verdict. is_valid is null before there is one.
-         */
         get: operations["getProofsIdDetail"];
         put?: never;
         post?: never;
@@ -1000,11 +744,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The facts that made a row what it is, in order, with the row after each
-         * @description The kind is the name of a read model, such as jobs, workers or stakes; the id is its row's key, with the contract before it where a key names one, as in
-         *     ProverStaking-0x1f. The facts are folded once more for the answer; agrees tells whether the rows come out as they are stored.
-         */
         get: operations["getProvenanceKindId"];
         put?: never;
         post?: never;
@@ -1021,12 +760,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The rules of staking
-         * @description ProverStaking's events tell reward_apy_bps and the first tier's minimum; all else was observed: a view of the contract told it, at the block in
-         *     which an event told a change, and once an hour. What neither told is the contract's default while no event tells of a change, and unknown then.
-         *     apy_percent is reward_apy_bps / 100.
-         */
         get: operations["getStakingConfig"];
         put?: never;
         post?: never;
@@ -1043,12 +776,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The rules of staking
-         * @description ProverStaking's events tell reward_apy_bps and the first tier's minimum; all else was observed: a view of the contract told it, at the block in
-         *     which an event told a change, and once an hour. What neither told is the contract's default while no event tells of a change, and unknown then.
-         *     apy_percent is reward_apy_bps / 100.
-         */
         get: operations["getStakingDbConfig"];
         put?: never;
         post?: never;
@@ -1065,10 +792,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What happened to stakes
-         * @description Changes of stakes at every contract that holds some; contract_name tells which. event_type is stake, unstake_request, unstake or slashed.
-         */
         get: operations["getStakingDbEvents"];
         put?: never;
         post?: never;
@@ -1085,10 +808,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What happened to an account's stakes
-         * @description Changes of stakes at every contract that holds some; contract_name tells which. event_type is stake, unstake_request, unstake or slashed.
-         */
         get: operations["getStakingDbHistoryAddress"];
         put?: never;
         post?: never;
@@ -1105,13 +824,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * An account's stake
-         * @description Stakes are those at ProverStaking, which make a worker. success_rate is 100 × jobs completed / jobs assigned, and null for who was assigned none.
-         *     jobs_failed is unknown: no event tells it. has_tee is what the worker reports of its GPUs.
-         *     pending_rewards is what may be claimed: (what was settled + stake × time since) × reward rate, cut to whole wei, as the contract counts it. can_unstake tells
-         *     that something was asked back and its time is over. min_stake_for_tier is what a view of the contract told, or else its default.
-         */
         get: operations["getStakingDbInfoAddress"];
         put?: never;
         post?: never;
@@ -1128,11 +840,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The stakes, the largest first
-         * @description Stakes are those at ProverStaking, which make a worker. success_rate is 100 × jobs completed / jobs assigned, and null for who was assigned none.
-         *     jobs_failed is unknown: no event tells it. has_tee is what the worker reports of its GPUs.
-         */
         get: operations["getStakingDbLeaderboard"];
         put?: never;
         post?: never;
@@ -1149,11 +856,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The stakes in numbers
-         * @description Of ProverStaking. avg_stake is total_staked / total_stakers. daily_trend has net = staked − unstaked − slashed of each of the last 30 days.
-         *     Numbers of events count from the first indexed block.
-         */
         get: operations["getStakingDbStats"];
         put?: never;
         post?: never;
@@ -1170,12 +872,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The tiers of stakes
-         * @description ProverStaking's events tell reward_apy_bps and the first tier's minimum; all else was observed: a view of the contract told it, at the block in
-         *     which an event told a change, and once an hour. What neither told is the contract's default while no event tells of a change, and unknown then.
-         *     apy_percent is reward_apy_bps / 100.
-         */
         get: operations["getStakingDbTiers"];
         put?: never;
         post?: never;
@@ -1192,11 +888,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * All that is at stake
-         * @description Of ProverStaking. avg_stake is total_staked / total_stakers. daily_trend has net = staked − unstaked − slashed of each of the last 30 days.
-         *     Numbers of events count from the first indexed block.
-         */
         get: operations["getStakingDbTotal"];
         put?: never;
         post?: never;
@@ -1213,11 +904,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The workers with a stake, the largest first
-         * @description Stakes are those at ProverStaking, which make a worker. success_rate is 100 × jobs completed / jobs assigned, and null for who was assigned none.
-         *     jobs_failed is unknown: no event tells it. has_tee is what the worker reports of its GPUs.
-         */
         get: operations["getStakingDbWorkers"];
         put?: never;
         post?: never;
@@ -1234,10 +920,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What happened to stakes
-         * @description Changes of stakes at every contract that holds some; contract_name tells which. event_type is stake, unstake_request, unstake or slashed.
-         */
         get: operations["getStakingEvents"];
         put?: never;
         post?: never;
@@ -1254,10 +936,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What happened to an account's stakes
-         * @description Changes of stakes at every contract that holds some; contract_name tells which. event_type is stake, unstake_request, unstake or slashed.
-         */
         get: operations["getStakingHistoryAddress"];
         put?: never;
         post?: never;
@@ -1274,13 +952,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * An account's stake
-         * @description Stakes are those at ProverStaking, which make a worker. success_rate is 100 × jobs completed / jobs assigned, and null for who was assigned none.
-         *     jobs_failed is unknown: no event tells it. has_tee is what the worker reports of its GPUs.
-         *     pending_rewards is what may be claimed: (what was settled + stake × time since) × reward rate, cut to whole wei, as the contract counts it. can_unstake tells
-         *     that something was asked back and its time is over. min_stake_for_tier is what a view of the contract told, or else its default.
-         */
         get: operations["getStakingInfoAddress"];
         put?: never;
         post?: never;
@@ -1297,11 +968,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The stakes, the largest first
-         * @description Stakes are those at ProverStaking, which make a worker. success_rate is 100 × jobs completed / jobs assigned, and null for who was assigned none.
-         *     jobs_failed is unknown: no event tells it. has_tee is what the worker reports of its GPUs.
-         */
         get: operations["getStakingLeaderboard"];
         put?: never;
         post?: never;
@@ -1318,11 +984,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The stakes in numbers
-         * @description Of ProverStaking. avg_stake is total_staked / total_stakers. daily_trend has net = staked − unstaked − slashed of each of the last 30 days.
-         *     Numbers of events count from the first indexed block.
-         */
         get: operations["getStakingStats"];
         put?: never;
         post?: never;
@@ -1339,12 +1000,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The tiers of stakes
-         * @description ProverStaking's events tell reward_apy_bps and the first tier's minimum; all else was observed: a view of the contract told it, at the block in
-         *     which an event told a change, and once an hour. What neither told is the contract's default while no event tells of a change, and unknown then.
-         *     apy_percent is reward_apy_bps / 100.
-         */
         get: operations["getStakingTiers"];
         put?: never;
         post?: never;
@@ -1361,11 +1016,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * All that is at stake
-         * @description Of ProverStaking. avg_stake is total_staked / total_stakers. daily_trend has net = staked − unstaked − slashed of each of the last 30 days.
-         *     Numbers of events count from the first indexed block.
-         */
         get: operations["getStakingTotal"];
         put?: never;
         post?: never;
@@ -1382,11 +1032,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The workers with a stake, the largest first
-         * @description Stakes are those at ProverStaking, which make a worker. success_rate is 100 × jobs completed / jobs assigned, and null for who was assigned none.
-         *     jobs_failed is unknown: no event tells it. has_tee is what the worker reports of its GPUs.
-         */
         get: operations["getStakingWorkers"];
         put?: never;
         post?: never;
@@ -1403,10 +1048,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The digest of the read models
-         * @description Coordinators with logs of their own that agree on the digest of a block have the same read models.
-         */
         get: operations["getStateDigest"];
         put?: never;
         post?: never;
@@ -1423,7 +1064,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The coordinator in numbers */
         get: operations["getCoordinatorStats"];
         put?: never;
         post?: never;
@@ -1440,11 +1080,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What rests in a pair's book
-         * @description Amounts are what can still be traded, total is the sum from the best price up to the level. spread is best_ask - best_bid, spread_percentage the
-         *     same in percent of mid_price, which is (best_bid + best_ask) / 2. An order past its expiry still trades: the contract does not look.
-         */
         get: operations["getTradingOrderbookPairId"];
         put?: never;
         post?: never;
@@ -1461,7 +1096,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same as the book */
         get: operations["getTradingOrderbookPairIdDepth"];
         put?: never;
         post?: never;
@@ -1478,7 +1112,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Orders, the newest first */
         get: operations["getTradingOrders"];
         put?: never;
         post?: never;
@@ -1495,7 +1128,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One order */
         get: operations["getTradingOrdersOrderId"];
         put?: never;
         post?: never;
@@ -1512,12 +1144,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The trading pairs
-         * @description Prices are quote per SAGE with 18 decimals. The day is the one before the newest block. open_price is that of the newest trade before the
-         *     day, or else of the first in it; price_change_24h is last_price - open_price, price_change_pct the same in percent of open_price.
-         *     No event tells tick_size and is_active, nor anything of the first pair: a view of the contract does, at the block that added the pair and once an hour.
-         */
         get: operations["getTradingPairs"];
         put?: never;
         post?: never;
@@ -1534,12 +1160,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * One trading pair
-         * @description Prices are quote per SAGE with 18 decimals. The day is the one before the newest block. open_price is that of the newest trade before the
-         *     day, or else of the first in it; price_change_24h is last_price - open_price, price_change_pct the same in percent of open_price.
-         *     No event tells tick_size and is_active, nor anything of the first pair: a view of the contract does, at the block that added the pair and once an hour.
-         */
         get: operations["getTradingPairsPairId"];
         put?: never;
         post?: never;
@@ -1556,11 +1176,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * All pairs of the last day
-         * @description Prices are quote per SAGE with 18 decimals. The day is the one before the newest block. open_price is that of the newest trade before the
-         *     day, or else of the first in it; price_change_24h is last_price - open_price, price_change_pct the same in percent of open_price.
-         */
         get: operations["getTradingStats"];
         put?: never;
         post?: never;
@@ -1577,11 +1192,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A pair's last day
-         * @description Prices are quote per SAGE with 18 decimals. The day is the one before the newest block. open_price is that of the newest trade before the
-         *     day, or else of the first in it; price_change_24h is last_price - open_price, price_change_pct the same in percent of open_price.
-         */
         get: operations["getTradingStatsPairId"];
         put?: never;
         post?: never;
@@ -1598,11 +1208,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A pair's last day
-         * @description Prices are quote per SAGE with 18 decimals. The day is the one before the newest block. open_price is that of the newest trade before the
-         *     day, or else of the first in it; price_change_24h is last_price - open_price, price_change_pct the same in percent of open_price.
-         */
         get: operations["getTradingStatsPairId24h"];
         put?: never;
         post?: never;
@@ -1619,10 +1224,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A pair's prices by spans of time
-         * @description Spans without trades are left out.
-         */
         get: operations["getTradingStatsPairIdPriceHistory"];
         put?: never;
         post?: never;
@@ -1639,11 +1240,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A pair's time-weighted average price
-         * @description The mean of the price of the newest trade, each weighted with the time for which it was the newest, over the interval before the newest block. Where
-         *     nothing was traded before the interval, the mean is over the time since its first trade.
-         */
         get: operations["getTradingStatsPairIdTwap"];
         put?: never;
         post?: never;
@@ -1660,10 +1256,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A pair's trades, the newest first
-         * @description The pair recent stands for all pairs.
-         */
         get: operations["getTradingTradesPairId"];
         put?: never;
         post?: never;
@@ -1680,11 +1272,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A validator's GPUs, as it reports them
-         * @description A GPU is active above 5 % of utilisation, else idle, and offline when its last report is ten minutes old by its partition's time. Averages are over the
-         *     GPUs that say the number. total_vram_mb is 1024 × the sum in GiB. tee_type, driver_version and total_tflops nobody reports.
-         */
         get: operations["getValidatorGpus"];
         put?: never;
         post?: never;
@@ -1701,13 +1288,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What a validator got: payments for jobs, and rewards
-         * @description reward_type is job_completion, stake_reward or bonus, type the same as mining, staking or bonus, and kind what the chain says. job_count counts jobs that were
-         *     paid for, avg_reward_per_job is the sum of the payments for jobs / job_count. Periods end with the newest block.
-         *
-         *     With `Accept: text/csv` all rows are streamed as CSV, whatever the page: a cell that a spreadsheet would take for a formula begins with '.
-         */
         get: operations["getValidatorHistory"];
         put?: never;
         post?: never;
@@ -1724,13 +1304,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What a validator earned, may claim and was paid
-         * @description total_earned is what jobs paid, plus the rewards that contracts paid, plus what may be claimed. pending_rewards is what was promised for jobs and not
-         *     paid. claimable_rewards is (what was settled + stake × time since) × reward rate, cut to whole wei, as ProverStaking counts it; it is unknown where the log
-         *     does not have the stake's beginning. mining_rewards are claimed ones; staking_rewards are claimed and claimable ones. next_reward_estimate and
-         *     estimated_daily are stake × reward rate / 365. apy_estimate is the contract's reward_apy_bps / 100.
-         */
         get: operations["getValidatorRewards"];
         put?: never;
         post?: never;
@@ -1747,13 +1320,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A validator's stake, work and liveness
-         * @description An account that the chain has never told of is answered with is_registered false and zeros. A validator is active with a stake and a
-         *     heartbeat in the last five minutes. uptime_percent is 100 × minutes with a heartbeat / minutes that were listened to, over the last day; uptime_bps is
-         *     100 times that. reputation is reputation_score / 10. pending_rewards is what may be claimed, as /api/validator/rewards has it. status is unregistered, pending
-         *     (registered without a stake), active, suspended (a stake that does not count) or exiting (a stake that was asked back).
-         */
         get: operations["getValidatorStatus"];
         put?: never;
         post?: never;
@@ -1770,11 +1336,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * An account's movements of SAGE, added up
-         * @description A large transfer takes its amount when it is initiated and once more when it is executed, as the contract does; the move that it tells twice
-         *     stands here once. Gas fees are taken without an event, so that movements do not add up to a balance.
-         */
         get: operations["getWalletAddressSummary"];
         put?: never;
         post?: never;
@@ -1791,11 +1352,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * An account's movements of SAGE, the newest first
-         * @description A large transfer takes its amount when it is initiated and once more when it is executed, as the contract does; the move that it tells twice
-         *     stands here once. Gas fees are taken without an event, so that movements do not add up to a balance.
-         */
         get: operations["getWalletAddressTransactions"];
         put?: never;
         post?: never;
@@ -1812,11 +1368,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * What an account sent last
-         * @description A large transfer takes its amount when it is initiated and once more when it is executed, as the contract does; the move that it tells twice
-         *     stands here once. Gas fees are taken without an event, so that movements do not add up to a balance.
-         */
         get: operations["getWalletAddressTransfersRecent"];
         put?: never;
         post?: never;
@@ -1835,7 +1386,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report a reward that was paid */
         post: operations["postWorkerClaimReward"];
         delete?: never;
         options?: never;
@@ -1852,7 +1402,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report on a worker's GPUs */
         post: operations["postWorkerGpuMetrics"];
         delete?: never;
         options?: never;
@@ -1869,7 +1418,6 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report that a worker is there */
         post: operations["postWorkerHeartbeat"];
         delete?: never;
         options?: never;
@@ -1884,12 +1432,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The heartbeats of a worker, the newest first
-         * @description As long as they are kept. timestamp is when the heartbeat was received; what the worker did not say is null.
-         *
-         *     With `Accept: text/csv` all rows are streamed as CSV, whatever the page: a cell that a spreadsheet would take for a formula begins with '.
-         */
         get: operations["getWorkerHeartbeats"];
         put?: never;
         post?: never;
@@ -1906,7 +1448,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a worker last reported */
         get: operations["getWorkerStatus"];
         put?: never;
         post?: never;
@@ -1923,10 +1464,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * How reliably a worker reports
-         * @description expected_heartbeats are the minutes of the period, after the registration, in which somebody listened; total_heartbeats those of them with a heartbeat.
-         */
         get: operations["getWorkerUptime"];
         put?: never;
         post?: never;
@@ -1943,11 +1480,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * The registered workers
-         * @description status is busy with an assigned job or one in progress as the worker says, else available when it is online, else offline; suspended where its stake does not
-         *     count. capabilities are what the worker reports of its GPUs: no one tells of its processors, its memory or the types of jobs it takes.
-         */
         get: operations["getWorkers"];
         put?: never;
         post?: never;
@@ -1964,11 +1496,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * A worker, by its account or its id
-         * @description status is busy with an assigned job or one in progress as the worker says, else available when it is online, else offline; suspended where its stake does not
-         *     count. capabilities are what the worker reports of its GPUs: no one tells of its processors, its memory or the types of jobs it takes.
-         */
         get: operations["getWorkersId"];
         put?: never;
         post?: never;
@@ -1985,7 +1512,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the process and what it depends on are */
         get: operations["getHealth"];
         put?: never;
         post?: never;
@@ -2002,7 +1528,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process runs; nothing else is asked */
         get: operations["getHealthLive"];
         put?: never;
         post?: never;
@@ -2019,7 +1544,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Whether the process can answer */
         get: operations["getHealthReady"];
         put?: never;
         post?: never;
@@ -2036,7 +1560,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The process and the network at a glance: text, or JSON where Accept asks for it */
         get: operations["getStats"];
         put?: never;
         post?: never;
@@ -2053,7 +1576,6 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How the coordinator is, in the words of the command line's client */
         get: operations["getStatus"];
         put?: never;
         post?: never;
@@ -2082,7 +1604,6 @@ export interface components {
             tx_hash: string | null;
         };
         Anomalies: {
-            /** @description At most 100, the newest first. */
             newest: components["schemas"]["Anomaly"][];
             /** Format: int64 */
             total: number;
@@ -2095,12 +1616,8 @@ export interface components {
             contract: string;
             event_id: string;
             event_type: string;
-            /** @description Of the row that the event does not fit. */
             key: string;
-            /**
-             * Format: int64
-             * @description Of the event in the chain topic.
-             */
+            /** Format: int64 */
             log_offset: number;
             read_model: string;
             reason: string;
@@ -2109,7 +1626,11 @@ export interface components {
         AuditAnswer: {
             anomalies: components["schemas"]["Anomalies"] | null;
             completeness: components["schemas"]["Completeness"] | null;
+            projections: components["schemas"]["ModelAudit"] | null;
             unknown?: string[];
+            why?: {
+                [key: string]: string;
+            };
         };
         AuditCount: {
             /** Format: int64 */
@@ -2146,7 +1667,6 @@ export interface components {
             timestamp: string;
             /** Format: int64 */
             trade_count: number;
-            /** @description Wei of SAGE. */
             volume: string;
         };
         Capabilities: {
@@ -2161,15 +1681,26 @@ export interface components {
             supported_job_types: string[];
             tee_type: string | null;
         };
+        CheckCount: {
+            /** Format: int64 */
+            count: number;
+            /** @enum {string} */
+            outcome: "agrees" | "drift" | "refused" | "not_checked";
+        };
+        CheckedLast: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            block: number;
+            check: string;
+        };
         CircuitCount: {
             circuit_type: string;
             /** Format: int64 */
             count: number;
         };
         Claim: {
-            /** @description Whom it was paid to: 0x and at least eight hex digits. */
             address: string;
-            /** @description Wei, more than none. */
             amount: string;
             /** Format: int64 */
             block_number?: number | null;
@@ -2177,7 +1708,6 @@ export interface components {
             claim_type: "staking" | "mining" | "referral" | "bonus" | "vesting" | "fees" | "keeper";
             /** Format: int64 */
             epoch_number?: number | null;
-            /** @description The transaction that paid it. */
             tx_hash: string;
         };
         ClaimAnswer: {
@@ -2189,36 +1719,22 @@ export interface components {
             unknown: string[];
         };
         Completeness: {
-            /** @description Audited blocks, by why and how. */
             blocks: components["schemas"]["AuditCount"][];
-            /**
-             * Format: int64
-             * @description Such blocks that were too many to remember.
-             */
+            /** Format: int64 */
             dropped: number;
-            /**
-             * Format: double
-             * @description Pause between two blocks.
-             */
+            /** Format: double */
             every_seconds: number;
-            /** @description What they are, the lowest block first; at most 100. */
             faults: components["schemas"]["AuditFault"][];
-            /**
-             * Format: int64
-             * @description Blocks whose last audit found a fault.
-             */
+            /** Format: int64 */
             faulty_blocks: number;
-            /** @description The newest audit; null before the first. */
             last: components["schemas"]["AuditedLast"] | null;
-            /**
-             * Format: int64
-             * @description Blocks where something odd was seen, and that wait.
-             */
+            /** Format: int64 */
             pending: number;
-            /** @description Why the last block that could not be checked could not. */
             problem?: string;
-            /** @description unhealthy where a fault is known, degraded before anything was checked */
             status: string;
+            /** Format: date-time */
+            told_at: string;
+            told_by: string;
         };
         Component: {
             /** Format: int64 */
@@ -2230,7 +1746,6 @@ export interface components {
             status: string;
         };
         Contracts: {
-            /** @description All that are followed, by name. */
             contracts: {
                 [key: string]: string[] | null;
             };
@@ -2241,23 +1756,16 @@ export interface components {
             prover_staking: string;
             reputation_manager: string;
             sage_token: string;
-            /** @description Whether the network is one that this process makes up. */
             simulated: boolean;
         };
         CoordinatorNumbers: {
-            /**
-             * Format: int64
-             * @description Registered workers with an assigned job.
-             */
+            /** Format: int64 */
             busy_workers: number;
             /** Format: int64 */
             completed_jobs: number;
             /** Format: int64 */
             failed_jobs: number;
-            /**
-             * Format: int64
-             * @description Registered workers that are not online.
-             */
+            /** Format: int64 */
             offline_workers: number;
             /** Format: int64 */
             online_workers: number;
@@ -2265,10 +1773,7 @@ export interface components {
             pending_jobs: number;
             /** Format: int64 */
             running_jobs: number;
-            /**
-             * Format: int64
-             * @description As workers report them.
-             */
+            /** Format: int64 */
             total_gpus: number;
             /** Format: int64 */
             total_jobs: number;
@@ -2317,6 +1822,19 @@ export interface components {
         Delegations: {
             delegations: components["schemas"]["Delegation"][];
         };
+        DriftFound: {
+            args?: unknown;
+            /** Format: int64 */
+            block: number;
+            block_hash: string;
+            check: string;
+            differences: components["schemas"]["ValueDifference"][];
+            /** Format: date-time */
+            found_at: string;
+            key?: string;
+            projection: string;
+            view: string;
+        };
         Earner: {
             address: string;
             /** Format: int64 */
@@ -2333,17 +1851,13 @@ export interface components {
             pending_earnings: string;
             /** Format: double */
             percentile: number | null;
-            /**
-             * Format: int64
-             * @description Payments whose amount nobody can read.
-             */
+            /** Format: int64 */
             private_payments: number;
             /** Format: int64 */
             rank: number | null;
             total_earnings: string;
         };
         EarningsChart: {
-            /** @description Days without a payment are left out. */
             data: components["schemas"]["EarningsDay"][];
             period: string;
             total: string;
@@ -2372,41 +1886,28 @@ export interface components {
             volume_last_24h: string;
         };
         ErrorDetail: {
-            /** @description Where the error occurred, e.g. 'body.items[3].tags' or 'path.thing-id' */
             location?: string;
-            /** @description Error message text */
             message?: string;
-            /** @description The value at the given location */
             value?: unknown;
         };
         ErrorModel: {
-            /**
-             * @description A human-readable explanation specific to this occurrence of the problem.
-             * @example Property foo is required but is missing.
-             */
+            /** @example Property foo is required but is missing. */
             detail?: string;
-            /** @description Optional list of individual error details */
             errors?: components["schemas"]["ErrorDetail"][];
             /**
              * Format: uri
-             * @description A URI reference that identifies the specific occurrence of the problem.
              * @example https://example.com/error-log/abc123
              */
             instance?: string;
             /**
              * Format: int64
-             * @description HTTP status code
              * @example 400
              */
             status?: number;
-            /**
-             * @description A short, human-readable summary of the problem type. This value should not change between occurrences of the error.
-             * @example Bad Request
-             */
+            /** @example Bad Request */
             title?: string;
             /**
              * Format: uri
-             * @description A URI reference to human-readable documentation for the error.
              * @default about:blank
              * @example https://example.com/errors/example
              */
@@ -2417,7 +1918,6 @@ export interface components {
             amount_formatted: string;
             /** Format: int64 */
             block_number: number;
-            /** @description Of the account's claims. */
             claim_number: string;
             /** @enum {string} */
             claim_type: "standard";
@@ -2463,10 +1963,7 @@ export interface components {
             unknown: string[];
         };
         GPU: {
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             compute_utilization?: number | null;
             current_job_id?: string | null;
             /** Format: int64 */
@@ -2480,36 +1977,22 @@ export interface components {
             temperature_celsius?: number | null;
             /** Format: double */
             vram_total_gb?: number | null;
-            /**
-             * Format: double
-             * @description No more than vram_total_gb.
-             */
+            /** Format: double */
             vram_used_gb?: number | null;
         };
         GPUMetrics: {
-            /** @description All that it has; none is twice. */
             gpus: components["schemas"]["GPU"][];
-            /** @description The worker's account: 0x and at least eight hex digits. */
             worker_address: string;
         };
         GovernanceConfig: {
-            /** @description Where proposals are made, by the contract's name. */
             contracts: {
                 [key: string]: string;
             };
-            /**
-             * Format: int64
-             * @description From the end of voting.
-             */
+            /** Format: int64 */
             execution_delay_secs: number;
-            /**
-             * Format: int64
-             * @description When a view first told what it tells still.
-             */
+            /** Format: int64 */
             observed_since: number | null;
-            /** @description Wei of SAGE that whoever makes a proposal must have. */
             proposal_threshold: string;
-            /** @description Wei of SAGE, at the treasury, as all that follows. */
             quorum: string;
             unknown: string[];
             /** Format: int64 */
@@ -2524,10 +2007,7 @@ export interface components {
             cancelled_proposals: number;
             /** Format: double */
             participation_rate: number;
-            /**
-             * Format: int64
-             * @description That were executed.
-             */
+            /** Format: int64 */
             passed_proposals: number;
             /** Format: int64 */
             rejected_proposals: number;
@@ -2541,10 +2021,7 @@ export interface components {
             unknown: string[];
         };
         Gpu: {
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             compute_utilization: number;
             cuda_version: string | null;
             current_job_id: string | null;
@@ -2569,10 +2046,7 @@ export interface components {
             vram_total_gb: number;
             /** Format: double */
             vram_used_gb: number;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             vram_utilization: number;
         };
         GpuMetricsAnswer: {
@@ -2613,33 +2087,21 @@ export interface components {
         Heartbeat: {
             /** Format: int64 */
             gpu_count?: number | null;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             gpu_utilization?: number | null;
-            /** @description Where it tells of each, as /api/worker/gpu-metrics does. */
             gpus?: components["schemas"]["GPU"][] | null;
             /** Format: int64 */
             jobs_in_progress?: number | null;
             /** Format: int64 */
             latency_ms?: number | null;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             memory_utilization?: number | null;
             version?: string | null;
-            /** @description The worker's account: 0x and at least eight hex digits. */
             worker_address: string;
-            /** @description The worker's own name for itself. */
             worker_id?: string | null;
         };
         HeartbeatAnswer: {
-            /**
-             * Format: int64
-             * @description Seconds between two heartbeats.
-             */
+            /** Format: int64 */
             heartbeat_interval_secs: number;
             message: string;
             /** @enum {string} */
@@ -2654,17 +2116,10 @@ export interface components {
             heartbeats: components["schemas"]["HeartbeatRow"][];
             /** Format: int64 */
             limit: number;
-            /** @description The cursor of the next page; null at the end. */
             next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description The page by its number, from 1.
-             */
+            /** Format: int64 */
             page: number;
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total: number;
             /** Format: int64 */
             total_pages: number;
@@ -2673,19 +2128,13 @@ export interface components {
         HeartbeatRow: {
             /** Format: int64 */
             gpu_count: number | null;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             gpu_utilization: number | null;
             /** Format: int64 */
             jobs_in_progress: number | null;
             /** Format: int64 */
             latency_ms: number | null;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             memory_utilization: number | null;
             /** Format: int64 */
             timestamp: number;
@@ -2721,7 +2170,6 @@ export interface components {
             avg_completion_time_ms: number;
             /** Format: double */
             avg_completion_time_secs: number;
-            /** @description Wei. */
             avg_reward_per_job: string;
             /** Format: int64 */
             completed_jobs: number;
@@ -2734,24 +2182,15 @@ export interface components {
             jobs_completed: number;
             /** Format: int64 */
             jobs_failed: number;
-            /**
-             * Format: int64
-             * @description Pending and assigned.
-             */
+            /** Format: int64 */
             jobs_in_progress: number;
             /** Format: int64 */
             jobs_last_24h: number;
             /** Format: int64 */
             jobs_last_7d: number;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             success_rate: number;
-            /**
-             * Format: int64
-             * @description Hundredths of a percent.
-             */
+            /** Format: int64 */
             success_rate_bps: number;
             /** Format: double */
             total_compute_hours: number;
@@ -2764,7 +2203,6 @@ export interface components {
             avg_completion_time_ms: number;
             /** Format: double */
             avg_completion_time_secs: number;
-            /** @description Wei. */
             avg_reward_per_job: string;
             /** Format: int64 */
             completed_jobs: number;
@@ -2779,24 +2217,15 @@ export interface components {
             jobs_completed: number;
             /** Format: int64 */
             jobs_failed: number;
-            /**
-             * Format: int64
-             * @description Pending and assigned.
-             */
+            /** Format: int64 */
             jobs_in_progress: number;
             /** Format: int64 */
             jobs_last_24h: number;
             /** Format: int64 */
             jobs_last_7d: number;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             success_rate: number;
-            /**
-             * Format: int64
-             * @description Hundredths of a percent.
-             */
+            /** Format: int64 */
             success_rate_bps: number;
             /** Format: double */
             total_compute_hours: number;
@@ -2814,17 +2243,10 @@ export interface components {
             jobs: components["schemas"]["JobRow"][];
             /** Format: int64 */
             limit: number;
-            /** @description The cursor of the next page; null at the end. */
             next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description The page by its number, from 1.
-             */
+            /** Format: int64 */
             page: number;
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total: number;
             /** Format: int64 */
             total_pages: number;
@@ -2840,14 +2262,10 @@ export interface components {
             cancelled_jobs: number;
             /** Format: int64 */
             completed_jobs: number;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             completion_rate: number;
             /** Format: int64 */
             failed_jobs: number;
-            /** @description Submissions by the hour of the day, in UTC, since the first indexed block. */
             hourly_distribution: components["schemas"]["HourCount"][];
             /** Format: int64 */
             jobs_last_24h: number;
@@ -2857,9 +2275,7 @@ export interface components {
             pending_jobs: number;
             /** Format: int64 */
             total_jobs: number;
-            /** @description Wei that were paid. */
             total_paid_amount: string;
-            /** @description Wei that were promised. */
             total_payment_amount: string;
             unknown: string[];
         };
@@ -2867,22 +2283,17 @@ export interface components {
             is_valid: boolean | null;
             proof_hash: string | null;
             proof_type: string | null;
-            /**
-             * Format: int64
-             * @description No event tells it.
-             */
+            /** Format: int64 */
             verification_time_ms: number | null;
             /** Format: date-time */
             verified_at: string | null;
         };
         JobResult: {
-            /** @description Wei that were paid. */
             actual_cost_sage: string;
             error: string | null;
             /** Format: double */
             execution_time_secs: number;
             job_id: string;
-            /** @description The chain does not hold outputs. */
             output_data: string | null;
             output_files: string[];
             proof_hash: string | null;
@@ -2903,31 +2314,23 @@ export interface components {
             completed_at: string | null;
             /** Format: date-time */
             created_at: string | null;
-            /** @description Why it was cancelled. */
             error_message: string | null;
             /** Format: int64 */
             execution_time_ms: number | null;
             id: string;
             job_id: string;
             job_type: string;
-            /** @description Wei that were paid. */
             paid_amount: string | null;
-            /** @description Wei that were promised. */
             payment_amount: string | null;
             /** Format: int64 */
             priority: number;
             result_hash: string | null;
-            /**
-             * Format: date-time
-             * @description As assigned_at.
-             */
+            /** Format: date-time */
             started_at: string | null;
-            /** @description pending, assigned, completed, cancelled; unknown of a job whose beginning the log does not have. */
             status: string;
             tx_hash: string;
             unknown: string[];
             worker_address: string | null;
-            /** @description As worker_address. */
             worker_id: string | null;
         };
         JobType: {
@@ -2948,14 +2351,10 @@ export interface components {
             /** Format: int64 */
             reputation_score: number;
             staked_amount: string;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             success_rate: number;
             total_earnings: string;
             unknown: string[];
-            /** @description The address of who never registered. */
             worker_id: string;
         };
         Leaderboard: {
@@ -2963,36 +2362,24 @@ export interface components {
             leaderboard: components["schemas"]["Leader"][];
             /** Format: int64 */
             limit: number;
-            /** @description The cursor of the next page; null at the end. */
             next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description The page by its number, from 1.
-             */
+            /** Format: int64 */
             page: number;
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total: number;
             /** Format: int64 */
             total_pages: number;
             total_staked: string;
             /** Format: int64 */
             total_stakers: number;
-            /**
-             * Format: date-time
-             * @description The time of the block.
-             */
+            /** Format: date-time */
             updated_at: string | null;
         };
         Level: {
-            /** @description Wei of SAGE. */
             amount: string;
             /** Format: int64 */
             order_count: number;
             price: string;
-            /** @description Wei of SAGE from the best price up to this one. */
             total: string;
         };
         LiveAnswer: {
@@ -3009,46 +2396,41 @@ export interface components {
             price_change_pct: number | null;
             /** Format: int64 */
             trade_count_24h: number;
-            /** @description Wei of SAGE. */
             volume_24h: string;
-            /** @description Of the quote token. */
             volume_quote_24h: string;
+        };
+        ModelAudit: {
+            checks: components["schemas"]["CheckCount"][];
+            /** Format: int64 */
+            drifting: number;
+            drifts: components["schemas"]["DriftFound"][];
+            /** Format: double */
+            every_seconds: number;
+            last: components["schemas"]["CheckedLast"] | null;
+            left_out: components["schemas"]["NotAudited"][];
+            problem?: string;
+            status: string;
+            /** Format: date-time */
+            told_at: string;
+            told_by: string;
         };
         NetworkChart: {
             data: components["schemas"]["NetworkPoint"][];
             period: string;
         };
         NetworkGrowth: {
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             jobs_growth_24h: number;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             jobs_growth_7d: number;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             staked_growth_24h: number;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             staked_growth_7d: number;
             unknown: string[];
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             workers_growth_24h: number;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             workers_growth_7d: number;
         };
         NetworkHistory: {
@@ -3057,15 +2439,9 @@ export interface components {
             snapshots: components["schemas"]["NetworkSnapshot"][];
         };
         NetworkPoint: {
-            /**
-             * Format: int64
-             * @description Submitted in all.
-             */
+            /** Format: int64 */
             jobs: number;
-            /**
-             * Format: double
-             * @description SAGE.
-             */
+            /** Format: double */
             staked: number;
             /** Format: int64 */
             timestamp: number;
@@ -3082,9 +2458,7 @@ export interface components {
             avg_job_time_ms: number | null;
             /** Format: double */
             gpu_utilization: number | null;
-            /** @description The hour. */
             id: string;
-            /** @description Whether a block after the hour is indexed. */
             is_whole: boolean;
             /** Format: int64 */
             jobs_24h: number;
@@ -3092,15 +2466,11 @@ export interface components {
             jobs_completed: number;
             /** Format: double */
             network_utilization: number | null;
-            /**
-             * Format: int64
-             * @description The hour's end.
-             */
+            /** Format: int64 */
             snapshot_at: number;
             /** Format: int64 */
             total_jobs: number;
             total_staked: string;
-            /** @description Wei that workers were paid in the 24 hours up to the hour's end. */
             total_volume_24h: string | null;
             /** Format: int64 */
             total_workers: number;
@@ -3109,10 +2479,7 @@ export interface components {
         NetworkStats: {
             /** Format: int64 */
             active_workers: number;
-            /**
-             * Format: double
-             * @description As avg_job_completion_time_secs.
-             */
+            /** Format: double */
             average_job_duration_secs: number;
             /** Format: double */
             average_proof_time_ms: number;
@@ -3159,24 +2526,14 @@ export interface components {
             has_more: boolean;
             /** Format: int64 */
             limit: number;
-            /** @description The cursor of the next page; null at the end. */
             next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description The page by its number, from 1.
-             */
+            /** Format: int64 */
             page: number;
             /** Format: int64 */
             page_size: number;
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total: number;
-            /**
-             * Format: int64
-             * @description Of this page.
-             */
+            /** Format: int64 */
             total_count: number;
             /** Format: int64 */
             total_pages: number;
@@ -3185,15 +2542,16 @@ export interface components {
         NewestJobs: {
             jobs: components["schemas"]["JobRow"][];
         };
+        NotAudited: {
+            contract: string;
+            why: string;
+        };
         OrderBook: {
             asks: components["schemas"]["Level"][];
             best_ask: string | null;
             best_bid: string | null;
             bids: components["schemas"]["Level"][];
-            /**
-             * Format: date-time
-             * @description The time of the block that the answer is of.
-             */
+            /** Format: date-time */
             last_updated: string | null;
             mid_price: string | null;
             pair_id: string;
@@ -3220,28 +2578,18 @@ export interface components {
             has_more: boolean;
             /** Format: int64 */
             limit: number;
-            /** @description The cursor of the next page; null at the end. */
             next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description The page by its number, from 1.
-             */
+            /** Format: int64 */
             page: number;
             payments: components["schemas"]["Payment"][];
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total: number;
             /** Format: int64 */
             total_pages: number;
         };
         PaymentShare: {
             payment_type: string;
-            /**
-             * Format: double
-             * @description Of the sum.
-             */
+            /** Format: double */
             percentage: number;
             total: string;
         };
@@ -3254,15 +2602,9 @@ export interface components {
         PlainGPU: {
             current_job: string | null;
             id: string;
-            /**
-             * Format: double
-             * @description GiB.
-             */
+            /** Format: double */
             memory_total: number;
-            /**
-             * Format: double
-             * @description GiB.
-             */
+            /** Format: double */
             memory_used: number;
             model: string;
             name: string;
@@ -3273,10 +2615,7 @@ export interface components {
             temperature: number;
             /** Format: double */
             utilization: number;
-            /**
-             * Format: double
-             * @description GiB.
-             */
+            /** Format: double */
             vram: number;
         };
         PlainJob: {
@@ -3290,7 +2629,6 @@ export interface components {
             job_id: string;
             job_type: string;
             payment_amount: string | null;
-            /** @description Wei; 0 where it is not known. */
             reward: string;
             status: string;
             /** Format: int64 */
@@ -3310,29 +2648,17 @@ export interface components {
             timestamp: string;
         };
         Problem: {
-            /** @description What went wrong, in a word that stays as it is. */
             code: string;
-            /** @description What went wrong, in words for people. */
             detail: string;
-            /** @description As detail. */
             error: string;
-            /** @description The request's id, as in X-Request-Id and in the server's log. */
             instance?: string;
-            /**
-             * Format: int64
-             * @description Of 429: requests a minute.
-             */
+            /** Format: int64 */
             limit?: number;
-            /**
-             * Format: int64
-             * @description Seconds after which it is worth another try.
-             */
+            /** Format: int64 */
             retry_after_secs?: number;
             /** Format: int64 */
             status: number;
-            /** @description The status in words. */
             title: string;
-            /** @description about:blank: title and status say it all, code says it for programs. */
             type: string;
         };
         ProofDay: {
@@ -3396,18 +2722,11 @@ export interface components {
             has_more: boolean;
             /** Format: int64 */
             limit: number;
-            /** @description The cursor of the next page; null at the end. */
             next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description The page by its number, from 1.
-             */
+            /** Format: int64 */
             page: number;
             proofs: components["schemas"]["ProofRow"][];
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total: number;
             /** Format: int64 */
             total_pages: number;
@@ -3421,14 +2740,10 @@ export interface components {
             avg_verification_time_ms: number | null;
             by_circuit: components["schemas"]["CircuitCount"][];
             by_type: components["schemas"]["ProofTypeCount"][];
-            /** @description Of the last 30 days. */
             daily: components["schemas"]["ProofDay"][];
             /** Format: int64 */
             failed_proofs: number;
-            /**
-             * Format: int64
-             * @description Without a verdict.
-             */
+            /** Format: int64 */
             pending_proofs: number;
             /** Format: int64 */
             proofs_last_24h: number;
@@ -3437,10 +2752,7 @@ export interface components {
             /** Format: int64 */
             total_proofs: number;
             unknown: string[];
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             verification_rate: number;
             /** Format: int64 */
             verified_proofs: number;
@@ -3503,23 +2815,13 @@ export interface components {
             has_more: boolean;
             /** Format: int64 */
             limit: number;
-            /** @description The cursor of the next page; null at the end. */
             next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description The page by its number, from 1.
-             */
+            /** Format: int64 */
             page: number;
             proofs: components["schemas"]["ProofRow"][];
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             success_rate: number;
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total: number;
             /** Format: int64 */
             total_pages: number;
@@ -3530,10 +2832,7 @@ export interface components {
             valid_proofs: number;
         };
         Proposal: {
-            /**
-             * Format: int64
-             * @description Of the timelock's members.
-             */
+            /** Format: int64 */
             approvals: number | null;
             /** Format: int64 */
             approvals_required: number | null;
@@ -3551,25 +2850,16 @@ export interface components {
             /** Format: date-time */
             executed_at: string | null;
             id: string;
-            /** @description Among those of its contract. */
             number: string;
-            /** @description As id. */
             proposal_id: string;
             proposer: string;
             quorum: string;
-            /**
-             * Format: int64
-             * @description When voting begins at the treasury; elsewhere when the proposal was made.
-             */
+            /** Format: int64 */
             start_time: number;
-            /**
-             * @description No event says that voting has ended: a proposal stays active until it is executed or cancelled.
-             * @enum {string}
-             */
+            /** @enum {string} */
             status: "active" | "executed" | "rejected" | "cancelled";
             target_address: string | null;
             title: string;
-            /** @description Of the event that shaped it last. */
             tx_hash: string;
             unknown: string[];
             value: string | null;
@@ -3585,25 +2875,16 @@ export interface components {
             total: number;
         };
         Provenance: {
-            /** @description Whether the facts give the rows that are stored. */
             agrees: boolean;
-            /** @description The row's key. */
             id: string;
             kind: string;
-            /**
-             * Format: int64
-             * @description Where the life goes on: the from of the next page. Null at the end.
-             */
+            /** Format: int64 */
             next_from: number | null;
             steps: components["schemas"]["ProvenanceStep"][];
-            /**
-             * Format: int64
-             * @description Blocks that changed the row.
-             */
+            /** Format: int64 */
             total_versions: number;
         };
         ProvenanceStep: {
-            /** @description The row's columns after it. */
             after: {
                 [key: string]: unknown;
             };
@@ -3612,7 +2893,6 @@ export interface components {
             block_hash: string;
             contract_address: string;
             contract_name: string;
-            /** @description What the fact says. */
             data: unknown;
             event_id: string;
             explorer_url: string | null;
@@ -3623,27 +2903,21 @@ export interface components {
             /** Format: date-time */
             time: string;
             topic: string;
-            /** @description Null of an observation, which is of no transaction. */
             tx_hash: string | null;
             type: string;
         };
         ReadyAnswer: {
             ready: boolean;
-            /** @description What is missing. */
             reason?: string;
         };
         RecentJobs: {
             jobs: components["schemas"]["Job"][];
-            /**
-             * Format: int64
-             * @description Of all that are there.
-             */
+            /** Format: int64 */
             total_count: number;
         };
         RecentTransfer: {
             amount: string;
             id: string;
-            /** @description Of SAGE's own transfers none is. */
             is_private: boolean;
             /** @enum {string} */
             status: "completed";
@@ -3703,17 +2977,10 @@ export interface components {
             has_more: boolean;
             /** Format: int64 */
             limit: number;
-            /** @description The cursor of the next page; null at the end. */
             next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description The page by its number, from 1.
-             */
+            /** Format: int64 */
             page: number;
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total: number;
             /** Format: int64 */
             total_pages: number;
@@ -3749,7 +3016,6 @@ export interface components {
             gpu_tier: string | null;
             has_tee: boolean;
             is_active: boolean;
-            /** @description Whether there is anything to take. */
             is_slashable: boolean;
             /** Format: int64 */
             jobs_completed: number;
@@ -3757,7 +3023,6 @@ export interface components {
             jobs_failed: number;
             /** Format: date-time */
             last_heartbeat: string | null;
-            /** @description Asked back, and still at stake. */
             locked_amount: string;
             locked_amount_formatted: string;
             /** Format: date-time */
@@ -3770,7 +3035,6 @@ export interface components {
             /** Format: int64 */
             reputation_score: number;
             slashed_amount: string;
-            /** @description As status. */
             stake_status: string;
             staked_amount: string;
             staked_amount_formatted: string;
@@ -3787,27 +3051,16 @@ export interface components {
         StakingConfig: {
             /** Format: double */
             apy_percent: number;
-            /**
-             * Format: int64
-             * @description When an event told a change.
-             */
+            /** Format: int64 */
             changed_at: number | null;
-            /** @description Whether neither an event nor a view told reward_apy_bps: then it is the contract's default. */
             is_default: boolean;
-            /**
-             * Format: int64
-             * @description So many slashes in a row end a stake's activity.
-             */
+            /** Format: int64 */
             max_consecutive_failures: number;
-            /**
-             * Format: int64
-             * @description When a view first told what it tells still; null where none has since the last change.
-             */
+            /** Format: int64 */
             observed_since: number | null;
             /** Format: int64 */
             reward_apy_bps: number;
             sage_token: string | null;
-            /** @description What a slash takes of a stake, by its reason, in hundredths of a percent. */
             slash_bps: components["schemas"]["SlashShares"];
             staking_contract: string | null;
             tiers: components["schemas"]["StakingTier"][];
@@ -3817,7 +3070,6 @@ export interface components {
         };
         StakingDay: {
             date: string;
-            /** @description May be negative. */
             net: string;
             slashed: string;
             staked: string;
@@ -3835,7 +3087,6 @@ export interface components {
             has_tee: boolean | null;
             id: string;
             reason: string | null;
-            /** @description After it, where it says so. */
             total_stake: string | null;
             tx_hash: string;
             /** Format: int64 */
@@ -3848,17 +3099,10 @@ export interface components {
             has_more: boolean;
             /** Format: int64 */
             limit: number;
-            /** @description The cursor of the next page; null at the end. */
             next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description The page by its number, from 1.
-             */
+            /** Format: int64 */
             page: number;
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total: number;
             /** Format: int64 */
             total_pages: number;
@@ -3883,7 +3127,6 @@ export interface components {
             unstakes_last_24h: number;
         };
         StakingTier: {
-            /** @description Whether it is the contract's default, and neither an event nor a view told it. */
             is_default: boolean;
             min_stake: string;
             min_stake_formatted: string;
@@ -3911,17 +3154,10 @@ export interface components {
             has_more: boolean;
             /** Format: int64 */
             limit: number;
-            /** @description The cursor of the next page; null at the end. */
             next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description The page by its number, from 1.
-             */
+            /** Format: int64 */
             page: number;
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total: number;
             /** Format: int64 */
             total_pages: number;
@@ -3957,7 +3193,6 @@ export interface components {
         };
         Summary: {
             components: components["schemas"]["Component"][];
-            /** @description Null while the database does not answer. */
             network: components["schemas"]["NetworkStats"] | null;
             status: string;
             /** Format: int64 */
@@ -3985,70 +3220,52 @@ export interface components {
         TokenSum: {
             /** Format: int64 */
             count: number;
-            /** @description Empty of private payments: nobody can tell. */
             token: string;
             total: string;
         };
         Trade: {
-            /** @description Wei of SAGE. */
             amount: string;
             /** Format: int64 */
             block_number: number;
             /** Format: date-time */
             executed_at: string;
-            /** @description maker_fee + taker_fee. */
             fee: string;
             id: string;
             maker: string;
-            /** @description A share of the quote amount, also where it is taken in SAGE. */
             maker_fee: string;
             maker_order_id: string;
             pair_id: string;
             price: string;
-            /** @description Of the pair's quote token. */
             quote_amount: string;
-            /**
-             * @description Of the order that took.
-             * @enum {string}
-             */
+            /** @enum {string} */
             side: "buy" | "sell";
             taker: string;
-            /** @description A share of the quote amount, also where it is taken in SAGE. */
             taker_fee: string;
             taker_order_id: string;
-            /** @description As id. */
             trade_id: string;
             tx_hash: string;
             unknown: string[];
         };
         TradingOrder: {
-            /** @description Wei of SAGE. */
             amount: string;
             /** Format: date-time */
             created_at: string | null;
-            /**
-             * Format: date-time
-             * @description After it the order still trades: the contract does not look.
-             */
+            /** Format: date-time */
             expires_at: string | null;
             filled_amount: string;
             id: string;
-            /** @description As trader. */
             maker_address: string;
-            /** @description As id. */
             order_id: string;
             /** @enum {string} */
             order_type: "limit" | "market";
             pair_id: string;
             price: string;
-            /** @description What can still be traded. */
             remaining_amount: string;
             /** @enum {string} */
             side: "buy" | "sell";
             /** @enum {string} */
             status: "open" | "partial" | "filled" | "cancelled";
             trader: string;
-            /** @description Of the event that shaped it last. */
             tx_hash: string;
             unknown: string[];
             /** Format: date-time */
@@ -4058,28 +3275,21 @@ export interface components {
             base: string;
             base_address: string;
             base_symbol: string;
-            /** @description As base_address. */
             base_token: string;
             id: string;
             is_active: boolean;
             last_price: string | null;
-            /** @description Wei of SAGE. */
             min_order_size: string;
             /** Format: int64 */
             orders_placed: number;
-            /** @description As id. */
             pair_id: string;
             price_change_24h: string | null;
-            /** @description Its symbol; empty where it is not known. */
             quote: string;
             quote_address: string;
-            /** @description As quote. */
             quote_symbol: string;
-            /** @description As quote_address. */
             quote_token: string;
             tick_size: string;
             unknown: string[];
-            /** @description Wei of SAGE. */
             volume_24h: string;
         };
         TradingPairs: {
@@ -4091,15 +3301,12 @@ export interface components {
             pairs: components["schemas"]["MarketStats"][];
             /** Format: int64 */
             trade_count_24h: number;
-            /** @description Wei of SAGE, of all pairs. */
             volume_24h: string;
         };
         Twap: {
-            /** @description Each price and since when it held. */
             data_points: components["schemas"]["PricePoint"][];
             interval: string;
             pair_id: string;
-            /** @description Null where nothing was ever traded. */
             twap_price: string | null;
         };
         TypeCount: {
@@ -4108,17 +3315,12 @@ export interface components {
             job_type: string;
         };
         ValidatorHistory: {
-            /** @description As rewards. */
             entries: components["schemas"]["RewardEntry"][];
             has_more: boolean;
             /** Format: int64 */
             limit: number;
-            /** @description The cursor of the next page; null at the end. */
             next_cursor: string | null;
-            /**
-             * Format: int64
-             * @description The page by its number, from 1.
-             */
+            /** Format: int64 */
             page: number;
             period: string;
             /** Format: int64 */
@@ -4127,43 +3329,28 @@ export interface components {
             period_start: number | null;
             period_summary: components["schemas"]["RewardSummary"];
             rewards: components["schemas"]["RewardEntry"][];
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total: number;
-            /**
-             * Format: int64
-             * @description Of all pages.
-             */
+            /** Format: int64 */
             total_count: number;
             /** Format: int64 */
             total_pages: number;
         };
         ValidatorRewards: {
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             apy_estimate: number;
             claimable_rewards: string;
             claimable_rewards_formatted: string;
-            /** @description As total_claimed. */
             claimed_total: string;
             /** Format: int64 */
             estimated_apy_bps: number;
-            /** @description Wei. */
             estimated_daily: string;
-            /**
-             * Format: int64
-             * @description As last_claim_timestamp.
-             */
+            /** Format: int64 */
             last_claim_at: number | null;
             /** Format: int64 */
             last_claim_timestamp: number | null;
             mining_rewards: string;
             next_reward_estimate: string;
-            /** @description As pending_rewards. */
             pending: string;
             pending_rewards: string;
             pending_rewards_formatted: string;
@@ -4184,10 +3371,7 @@ export interface components {
             jobs_failed: number;
             /** Format: int64 */
             jobs_in_progress: number;
-            /**
-             * Format: int64
-             * @description As last_heartbeat.
-             */
+            /** Format: int64 */
             last_activity_at: number | null;
             /** Format: int64 */
             last_heartbeat: number | null;
@@ -4213,17 +3397,23 @@ export interface components {
             uptime_percent: number;
             worker_id: string | null;
         };
+        ValueDifference: {
+            chain: string;
+            column?: string;
+            member?: string;
+            /** @enum {string} */
+            must_be: "equal" | "at most" | "at least";
+            projection: string;
+        };
         Vote: {
             /** Format: int64 */
             block_number: number;
             proposal_id: string;
-            /** @description There is no abstaining. */
             support: boolean;
             tx_hash: string;
             /** Format: date-time */
             voted_at: string;
             voter: string;
-            /** @description Null for a member of the timelock, whose approval has none. */
             weight: string | null;
         };
         Votes: {
@@ -4236,11 +3426,8 @@ export interface components {
             address: string;
             balance: string;
             delegate: string | null;
-            /** @description There is no delegation. */
             delegated_away: string;
-            /** @description There is no delegation. */
             delegated_to_me: string;
-            /** @description The greatest power of a vote; the voter chooses it, up to the balance. */
             most_power_used: string | null;
             /** Format: int64 */
             proposals_created: number;
@@ -4272,7 +3459,6 @@ export interface components {
             /** Format: int64 */
             block_number: number;
             counterparty: string;
-            /** @description What the counterparty is called, where it is one of the network's contracts. */
             counterparty_contract: string | null;
             id: string;
             /** @enum {string} */
@@ -4298,17 +3484,13 @@ export interface components {
             address: string;
             /** Format: int64 */
             gpu_count: number;
-            /** @description As gpu_type. */
             gpu_model: string;
             gpu_tier: string | null;
             gpu_type: string;
             /** Format: double */
             gpu_utilization: number | null;
             is_active: boolean;
-            /**
-             * Format: int64
-             * @description Completed in the day before the newest block.
-             */
+            /** Format: int64 */
             jobs_24h: number;
             /** Format: int64 */
             jobs_completed: number;
@@ -4330,26 +3512,16 @@ export interface components {
         WorkerStatus: {
             /** Format: int64 */
             gpu_count: number | null;
-            /**
-             * Format: double
-             * @description Percent.
-             */
+            /** Format: double */
             gpu_utilization: number | null;
-            /**
-             * Format: int64
-             * @description As the worker says.
-             */
+            /** Format: int64 */
             jobs_in_progress: number;
             /** Format: int64 */
             last_seen: number | null;
             /** @enum {string} */
             status: "online" | "idle" | "offline" | "unknown";
-            /** @description Their sum. */
             total_claimed: string;
-            /**
-             * Format: int64
-             * @description Rewards that contracts say they paid.
-             */
+            /** Format: int64 */
             total_claims: number;
             unknown: string[];
             /** Format: double */
@@ -4391,7 +3563,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4411,7 +3582,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4425,11 +3595,8 @@ export interface operations {
     getDashboardActivity: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description How many at most. */
                 limit?: number;
             };
             header?: never;
@@ -4438,7 +3605,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4452,9 +3618,7 @@ export interface operations {
     getDashboardStats: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -4463,7 +3627,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4477,11 +3640,8 @@ export interface operations {
     getEarningsNetworkStats: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description How many top earners at most. */
                 limit?: number;
             };
             header?: never;
@@ -4490,7 +3650,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4504,27 +3663,16 @@ export interface operations {
     getEarningsRecent: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only payments of this type. */
                 payment_type?: "job" | "routed" | "private";
-                /** @description Only payments in this token. */
                 token?: string;
             };
             header?: never;
@@ -4533,7 +3681,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4548,21 +3695,17 @@ export interface operations {
     getEarningsAddressBreakdown: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The account, in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4576,23 +3719,18 @@ export interface operations {
     getEarningsAddressChart: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Only what is of this time before the newest block. */
                 period?: "24h" | "7d" | "30d" | "90d" | "all";
             };
             header?: never;
             path: {
-                /** @description The account, in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4606,41 +3744,27 @@ export interface operations {
     getEarningsAddressHistory: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only payments of this type. */
                 payment_type?: "job" | "routed" | "private";
-                /** @description Only payments in this token. */
                 token?: string;
-                /** @description Only what is of this time before the newest block. */
                 period?: "24h" | "7d" | "30d" | "90d" | "all";
             };
             header?: never;
             path: {
-                /** @description The worker. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4655,21 +3779,17 @@ export interface operations {
     getEarningsAddressSummary: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The account, in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4683,9 +3803,7 @@ export interface operations {
     getFaucetConfig: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -4694,7 +3812,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4708,29 +3825,21 @@ export interface operations {
     getFaucetHistoryAddress: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description How many at most. */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Whose: an address in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4744,21 +3853,17 @@ export interface operations {
     getFaucetStatusAddress: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description Whose: an address in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4772,9 +3877,7 @@ export interface operations {
     getGovernanceConfig: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -4783,7 +3886,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4797,21 +3899,17 @@ export interface operations {
     getGovernanceDelegationsAddress: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description Whose: an address in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4825,23 +3923,14 @@ export interface operations {
     getGovernanceProposals: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Only proposals of this status. */
                 status?: "active" | "executed" | "rejected" | "cancelled";
-                /** @description Only proposals of this category. */
                 category?: string;
-                /** @description How many at most. */
                 limit?: number;
-                /** @description As limit, for clients that say so. */
                 per_page?: number;
             };
             header?: never;
@@ -4850,7 +3939,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4864,21 +3952,17 @@ export interface operations {
     getGovernanceProposalsId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The proposal's id. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4892,29 +3976,21 @@ export interface operations {
     getGovernanceProposalsIdVotes: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description How many at most. */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description The proposal's id. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4928,9 +4004,7 @@ export interface operations {
     getGovernanceStats: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -4939,7 +4013,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4953,21 +4026,17 @@ export interface operations {
     getGovernanceVotingPowerAddress: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description Whose: an address in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -4987,7 +4056,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5001,33 +4069,19 @@ export interface operations {
     getJobs: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only jobs of this status. */
                 status?: string;
-                /** @description Only jobs of this type. */
                 job_type?: string;
-                /** @description What it is ordered by. created_at is the order in which jobs came to be. */
                 sort_by?: "created_at" | "completed_at" | "payment_amount";
-                /** @description Only jobs of this client. */
                 client?: string;
-                /** @description Only jobs of this worker. */
                 worker?: string;
             };
             header?: never;
@@ -5036,7 +4090,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5051,11 +4104,8 @@ export interface operations {
     getJobsAnalytics: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description map: jobs_by_type has the counts by the names of types. */
                 shape?: "array" | "map";
             };
             header?: never;
@@ -5064,7 +4114,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5078,33 +4127,19 @@ export interface operations {
     getJobsDb: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only jobs of this status. */
                 status?: string;
-                /** @description Only jobs of this type. */
                 job_type?: string;
-                /** @description What it is ordered by. created_at is the order in which jobs came to be. */
                 sort_by?: "created_at" | "completed_at" | "payment_amount";
-                /** @description Only jobs of this client. */
                 client?: string;
-                /** @description Only jobs of this worker. */
                 worker?: string;
             };
             header?: never;
@@ -5113,7 +4148,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5128,9 +4162,7 @@ export interface operations {
     getJobsDbAnalytics: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -5139,7 +4171,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5153,41 +4184,27 @@ export interface operations {
     getJobsDbByClientAddress: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only jobs of this status. */
                 status?: string;
-                /** @description Only jobs of this type. */
                 job_type?: string;
-                /** @description What it is ordered by. created_at is the order in which jobs came to be. */
                 sort_by?: "created_at" | "completed_at" | "payment_amount";
             };
             header?: never;
             path: {
-                /** @description The client. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5201,41 +4218,27 @@ export interface operations {
     getJobsDbByWorkerAddress: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only jobs of this status. */
                 status?: string;
-                /** @description Only jobs of this type. */
                 job_type?: string;
-                /** @description What it is ordered by. created_at is the order in which jobs came to be. */
                 sort_by?: "created_at" | "completed_at" | "payment_amount";
             };
             header?: never;
             path: {
-                /** @description The worker. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5249,11 +4252,8 @@ export interface operations {
     getJobsDbRecent: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description How many at most. */
                 limit?: number;
             };
             header?: never;
@@ -5262,7 +4262,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5276,21 +4275,17 @@ export interface operations {
     getJobsDbJobId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The job's number. */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5304,21 +4299,17 @@ export interface operations {
     getJobsDbJobIdTimeline: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The job's number. */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5332,15 +4323,10 @@ export interface operations {
     getJobsRecent: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Only jobs of this status. */
                 status?: string;
-                /** @description How many at most. */
                 limit?: number;
-                /** @description array: only the list, with rewards in wei and durations in milliseconds. */
                 shape?: "object" | "array";
             };
             header?: never;
@@ -5349,7 +4335,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5364,21 +4349,17 @@ export interface operations {
     getJobsJobId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The job's number. */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5392,21 +4373,17 @@ export interface operations {
     getJobsJobIdResult: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The job's number. */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5420,9 +4397,7 @@ export interface operations {
     getNetworkGrowth: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -5431,7 +4406,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5445,9 +4419,7 @@ export interface operations {
     getNetworkStats: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -5456,7 +4428,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5470,11 +4441,8 @@ export interface operations {
     getNetworkStatsChart: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description The time before the newest block; of 30d it is a point a day, else one an hour. */
                 period?: "24h" | "7d" | "30d";
             };
             header?: never;
@@ -5483,7 +4451,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5497,13 +4464,9 @@ export interface operations {
     getNetworkStatsHistory: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Only hours that end in this time before the newest block, or after it. */
                 period?: "1h" | "24h" | "7d" | "30d";
-                /** @description How many at most. */
                 limit?: number;
             };
             header?: never;
@@ -5512,7 +4475,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5526,27 +4488,16 @@ export interface operations {
     getNetworkWorkers: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description As limit; it goes before it. */
                 page_size?: number;
-                /** @description Only workers of this status. Not as of a past block. */
                 status?: "online" | "idle" | "offline" | "unknown";
-                /** @description Only workers of this tier. */
                 tier?: "consumer" | "workstation" | "datacenter" | "enterprise" | "frontier";
-                /** @description What it is ordered by. */
                 sort_by?: "jobs_completed" | "staked_amount" | "total_earnings" | "registered_at";
             };
             header?: never;
@@ -5555,7 +4506,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5569,39 +4519,22 @@ export interface operations {
     getProofs: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only proofs of this type. */
                 proof_type?: string;
-                /** @description Only proofs of this status. */
                 status?: "pending" | "challenged" | "verified" | "rejected";
-                /** @description Only proofs at this contract. */
                 contract?: string;
-                /** @description What it is ordered by. created_at is the order in which proofs were first told of. */
                 sort_by?: "created_at" | "verified_at";
-                /** @description Only proofs of this worker: its account, or its id. */
                 worker?: string;
-                /** @description As worker. */
                 worker_id?: string;
-                /** @description Only proofs of this job. */
                 job_id?: string;
-                /** @description Only proofs with this verdict. */
                 is_valid?: boolean;
             };
             header?: never;
@@ -5610,7 +4543,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5624,43 +4556,28 @@ export interface operations {
     getProofsByJobJobId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only proofs of this type. */
                 proof_type?: string;
-                /** @description Only proofs of this status. */
                 status?: "pending" | "challenged" | "verified" | "rejected";
-                /** @description Only proofs at this contract. */
                 contract?: string;
-                /** @description What it is ordered by. created_at is the order in which proofs were first told of. */
                 sort_by?: "created_at" | "verified_at";
             };
             header?: never;
             path: {
-                /** @description The job's number. */
                 job_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5674,43 +4591,28 @@ export interface operations {
     getProofsByWorkerWorkerId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only proofs of this type. */
                 proof_type?: string;
-                /** @description Only proofs of this status. */
                 status?: "pending" | "challenged" | "verified" | "rejected";
-                /** @description Only proofs at this contract. */
                 contract?: string;
-                /** @description What it is ordered by. created_at is the order in which proofs were first told of. */
                 sort_by?: "created_at" | "verified_at";
             };
             header?: never;
             path: {
-                /** @description The worker: its account, or its id. */
                 worker_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5724,31 +4626,18 @@ export interface operations {
     getProofsPending: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only proofs of this type. */
                 proof_type?: string;
-                /** @description Only proofs of this status. */
                 status?: "pending" | "challenged" | "verified" | "rejected";
-                /** @description Only proofs at this contract. */
                 contract?: string;
-                /** @description What it is ordered by. created_at is the order in which proofs were first told of. */
                 sort_by?: "created_at" | "verified_at";
             };
             header?: never;
@@ -5757,7 +4646,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5771,31 +4659,18 @@ export interface operations {
     getProofsRecent: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only proofs of this type. */
                 proof_type?: string;
-                /** @description Only proofs of this status. */
                 status?: "pending" | "challenged" | "verified" | "rejected";
-                /** @description Only proofs at this contract. */
                 contract?: string;
-                /** @description What it is ordered by. created_at is the order in which proofs were first told of. */
                 sort_by?: "created_at" | "verified_at";
             };
             header?: never;
@@ -5804,7 +4679,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5818,9 +4692,7 @@ export interface operations {
     getProofsStats: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -5829,7 +4701,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5843,21 +4714,17 @@ export interface operations {
     getProofsId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The proof's id, such as ProofVerifier:1042, or its hash. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5871,21 +4738,17 @@ export interface operations {
     getProofsIdDetail: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The proof's id, such as ProofVerifier:1042, or its hash. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5899,27 +4762,20 @@ export interface operations {
     getProvenanceKindId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Only what blocks from this one on made of the row. */
                 from?: number;
-                /** @description How many blocks that changed the row at most. */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description The read model. */
                 kind: string;
-                /** @description The row's key. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5933,9 +4789,7 @@ export interface operations {
     getStakingConfig: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -5944,7 +4798,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5958,9 +4811,7 @@ export interface operations {
     getStakingDbConfig: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -5969,7 +4820,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5983,29 +4833,17 @@ export interface operations {
     getStakingDbEvents: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only what is of this type. */
                 event_type?: "stake" | "unstake_request" | "unstake" | "slashed";
-                /** @description Only what is of this contract. */
                 contract?: string;
-                /** @description Only what is of this account. */
                 address?: string;
             };
             header?: never;
@@ -6014,7 +4852,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6028,39 +4865,26 @@ export interface operations {
     getStakingDbHistoryAddress: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only what is of this type. */
                 event_type?: "stake" | "unstake_request" | "unstake" | "slashed";
-                /** @description Only what is of this contract. */
                 contract?: string;
             };
             header?: never;
             path: {
-                /** @description The account. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6074,21 +4898,17 @@ export interface operations {
     getStakingDbInfoAddress: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The account, in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6102,23 +4922,14 @@ export interface operations {
     getStakingDbLeaderboard: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only stakes of this tier. */
                 tier?: "consumer" | "workstation" | "datacenter" | "enterprise" | "frontier";
-                /** @description What it is ordered by. */
                 sort_by?: "staked_amount" | "jobs_completed" | "total_earnings";
             };
             header?: never;
@@ -6127,7 +4938,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6141,9 +4951,7 @@ export interface operations {
     getStakingDbStats: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -6152,7 +4960,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6166,9 +4973,7 @@ export interface operations {
     getStakingDbTiers: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -6177,7 +4982,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6191,9 +4995,7 @@ export interface operations {
     getStakingDbTotal: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -6202,7 +5004,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6216,23 +5017,14 @@ export interface operations {
     getStakingDbWorkers: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only stakes of this tier. */
                 tier?: "consumer" | "workstation" | "datacenter" | "enterprise" | "frontier";
-                /** @description What it is ordered by. */
                 sort_by?: "staked_amount" | "jobs_completed" | "total_earnings";
             };
             header?: never;
@@ -6241,7 +5033,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6255,29 +5046,17 @@ export interface operations {
     getStakingEvents: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only what is of this type. */
                 event_type?: "stake" | "unstake_request" | "unstake" | "slashed";
-                /** @description Only what is of this contract. */
                 contract?: string;
-                /** @description Only what is of this account. */
                 address?: string;
             };
             header?: never;
@@ -6286,7 +5065,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6300,39 +5078,26 @@ export interface operations {
     getStakingHistoryAddress: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only what is of this type. */
                 event_type?: "stake" | "unstake_request" | "unstake" | "slashed";
-                /** @description Only what is of this contract. */
                 contract?: string;
             };
             header?: never;
             path: {
-                /** @description The account. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6346,21 +5111,17 @@ export interface operations {
     getStakingInfoAddress: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The account, in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6374,23 +5135,14 @@ export interface operations {
     getStakingLeaderboard: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only stakes of this tier. */
                 tier?: "consumer" | "workstation" | "datacenter" | "enterprise" | "frontier";
-                /** @description What it is ordered by. */
                 sort_by?: "staked_amount" | "jobs_completed" | "total_earnings";
             };
             header?: never;
@@ -6399,7 +5151,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6413,9 +5164,7 @@ export interface operations {
     getStakingStats: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -6424,7 +5173,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6438,9 +5186,7 @@ export interface operations {
     getStakingTiers: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -6449,7 +5195,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6463,9 +5208,7 @@ export interface operations {
     getStakingTotal: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -6474,7 +5217,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6488,23 +5230,14 @@ export interface operations {
     getStakingWorkers: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only stakes of this tier. */
                 tier?: "consumer" | "workstation" | "datacenter" | "enterprise" | "frontier";
-                /** @description What it is ordered by. */
                 sort_by?: "staked_amount" | "jobs_completed" | "total_earnings";
             };
             header?: never;
@@ -6513,7 +5246,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6527,9 +5259,7 @@ export interface operations {
     getStateDigest: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -6538,7 +5268,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6558,7 +5287,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6572,23 +5300,18 @@ export interface operations {
     getTradingOrderbookPairId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description How many prices on each side at most. */
                 depth?: number;
             };
             header?: never;
             path: {
-                /** @description The pair's number. */
                 pair_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6602,23 +5325,18 @@ export interface operations {
     getTradingOrderbookPairIdDepth: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description How many prices on each side at most. */
                 depth?: number;
             };
             header?: never;
             path: {
-                /** @description The pair's number. */
                 pair_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6632,23 +5350,14 @@ export interface operations {
     getTradingOrders: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Only the orders of this account. */
                 address?: string;
-                /** @description Only the orders of this pair. */
                 pair_id?: number;
-                /** @description Only orders of this status. */
                 status?: "open" | "partial" | "filled" | "cancelled";
-                /** @description How many at most. */
                 limit?: number;
             };
             header?: never;
@@ -6657,7 +5366,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6671,21 +5379,17 @@ export interface operations {
     getTradingOrdersOrderId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The order's number. */
                 order_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6699,9 +5403,7 @@ export interface operations {
     getTradingPairs: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -6710,7 +5412,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6724,21 +5425,17 @@ export interface operations {
     getTradingPairsPairId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The pair's number. */
                 pair_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6752,9 +5449,7 @@ export interface operations {
     getTradingStats: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
@@ -6763,7 +5458,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6777,21 +5471,17 @@ export interface operations {
     getTradingStatsPairId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The pair's number. */
                 pair_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6805,21 +5495,17 @@ export interface operations {
     getTradingStatsPairId24h: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The pair's number. */
                 pair_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6833,25 +5519,19 @@ export interface operations {
     getTradingStatsPairIdPriceHistory: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description The span of one point. */
                 interval?: "1h" | "4h" | "24h" | "7d";
-                /** @description How long before the newest block. */
                 period?: "24h" | "7d" | "30d";
             };
             header?: never;
             path: {
-                /** @description The pair's number. */
                 pair_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6865,23 +5545,18 @@ export interface operations {
     getTradingStatsPairIdTwap: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description How long before the newest block. */
                 interval?: "1h" | "4h" | "24h" | "7d" | "30d";
             };
             header?: never;
             path: {
-                /** @description The pair's number. */
                 pair_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6895,31 +5570,22 @@ export interface operations {
     getTradingTradesPairId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Only trades that this account made or took. */
                 address?: string;
-                /** @description How many at most. */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description The pair's number, or recent for all pairs. */
                 pair_id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6933,13 +5599,10 @@ export interface operations {
     getValidatorGpus: {
         parameters: {
             query?: {
-                /** @description Whom it is about: an address in any case and with any padding. It goes before the header. */
                 address?: string;
-                /** @description array: only the list, with other names. */
                 shape?: "object" | "array";
             };
             header?: {
-                /** @description The same, as wallets send it. */
                 "X-Wallet-Address"?: string;
             };
             path?: never;
@@ -6947,7 +5610,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -6961,31 +5623,19 @@ export interface operations {
     getValidatorHistory: {
         parameters: {
             query?: {
-                /** @description Whom it is about: an address in any case and with any padding. It goes before the header. */
                 address?: string;
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Only what is of this time before the newest block. */
                 period?: "day" | "week" | "month" | "all";
             };
             header?: {
-                /** @description The same, as wallets send it. */
                 "X-Wallet-Address"?: string;
             };
             path?: never;
@@ -6993,7 +5643,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7008,15 +5657,11 @@ export interface operations {
     getValidatorRewards: {
         parameters: {
             query?: {
-                /** @description Whom it is about: an address in any case and with any padding. It goes before the header. */
                 address?: string;
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: {
-                /** @description The same, as wallets send it. */
                 "X-Wallet-Address"?: string;
             };
             path?: never;
@@ -7024,7 +5669,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7038,15 +5682,11 @@ export interface operations {
     getValidatorStatus: {
         parameters: {
             query?: {
-                /** @description Whom it is about: an address in any case and with any padding. It goes before the header. */
                 address?: string;
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: {
-                /** @description The same, as wallets send it. */
                 "X-Wallet-Address"?: string;
             };
             path?: never;
@@ -7054,7 +5694,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7068,21 +5707,17 @@ export interface operations {
     getWalletAddressSummary: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description Whose: an address in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7096,33 +5731,23 @@ export interface operations {
     getWalletAddressTransactions: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Only movements of this type. */
                 tx_type?: "send" | "receive" | "mint" | "initiate";
-                /** @description How long before the newest block. */
                 period?: "24h" | "7d" | "30d" | "90d" | "all";
-                /** @description How many at most. */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Whose: an address in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7136,29 +5761,21 @@ export interface operations {
     getWalletAddressTransfersRecent: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description How many at most. */
                 limit?: number;
             };
             header?: never;
             path: {
-                /** @description Whose: an address in any case and with any padding. */
                 address: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7182,7 +5799,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7206,7 +5822,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7230,7 +5845,6 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7244,25 +5858,16 @@ export interface operations {
     getWorkerHeartbeats: {
         parameters: {
             query?: {
-                /** @description Whom it is about: an address in any case and with any padding. It goes before the header. */
                 address?: string;
-                /** @description Only what is of this time or later. */
                 since?: string;
-                /** @description Only what is of before this time. */
                 until?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description The newest first, or the oldest. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
             };
             header?: {
-                /** @description The same, as wallets send it. */
                 "X-Wallet-Address"?: string;
             };
             path?: never;
@@ -7270,7 +5875,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7285,11 +5889,9 @@ export interface operations {
     getWorkerStatus: {
         parameters: {
             query?: {
-                /** @description Whom it is about: an address in any case and with any padding. It goes before the header. */
                 address?: string;
             };
             header?: {
-                /** @description The same, as wallets send it. */
                 "X-Wallet-Address"?: string;
             };
             path?: never;
@@ -7297,7 +5899,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7311,13 +5912,10 @@ export interface operations {
     getWorkerUptime: {
         parameters: {
             query?: {
-                /** @description Whom it is about: an address in any case and with any padding. It goes before the header. */
                 address?: string;
-                /** @description The last so many hours, by the time of the worker's partition. */
                 period_hours?: number;
             };
             header?: {
-                /** @description The same, as wallets send it. */
                 "X-Wallet-Address"?: string;
             };
             path?: never;
@@ -7325,7 +5923,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7339,29 +5936,17 @@ export interface operations {
     getWorkers: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
-                /** @description Where to go on: next_cursor of the page before. The pages are then all of the first one's block, whatever arrives meanwhile. */
                 cursor?: string;
-                /** @description The page by its number, from 1: for clients that count. Not with cursor. */
                 page?: number;
-                /** @description How many rows to skip: for clients that count. Not with cursor or page. */
                 offset?: number;
-                /** @description Highest first, or lowest first. */
                 sort_order?: "desc" | "asc";
-                /** @description How many at most. */
                 limit?: number;
-                /** @description As limit; it goes before it. */
                 page_size?: number;
-                /** @description Only workers of this status. Not as of a past block. */
                 status?: "online" | "idle" | "offline" | "unknown";
-                /** @description Only workers of this tier. */
                 tier?: "consumer" | "workstation" | "datacenter" | "enterprise" | "frontier";
-                /** @description What it is ordered by. */
                 sort_by?: "jobs_completed" | "staked_amount" | "total_earnings" | "registered_at";
-                /** @description object: the list under workers, with the place of the page. */
                 shape?: "array" | "object";
             };
             header?: never;
@@ -7370,7 +5955,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7384,21 +5968,17 @@ export interface operations {
     getWorkersId: {
         parameters: {
             query?: {
-                /** @description As of this block: what the chain had told once it was there. What workers report is not known of the past. */
                 block?: number;
-                /** @description As of the newest block up to this time, such as 2026-01-02T15:04:05Z. Give it or block, not both. */
                 at?: string;
             };
             header?: never;
             path: {
-                /** @description The worker: its account, or its id. */
                 id: string;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7418,7 +5998,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7438,7 +6017,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7458,7 +6036,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7478,7 +6055,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7499,7 +6075,6 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
