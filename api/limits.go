@@ -21,7 +21,7 @@ type Limits struct {
 	Enabled bool
 	// Default is what a route that the table does not name gives, in requests a minute.
 	Default int
-	// Buckets bounds how many are kept. Beyond it the one that was used longest ago is forgotten, and so begins full again.
+	// Buckets bounds how many are kept. Beyond it the one that was used longest ago is forgotten.
 	Buckets int
 }
 
@@ -56,19 +56,42 @@ type bucketKey struct {
 // limiter keeps the buckets. It is safe for concurrent use; the time is the caller's.
 type limiter struct {
 	mu      sync.Mutex
-	buckets *simplelru.LRU[bucketKey, *rate.Limiter]
+	buckets *simplelru.LRU[bucketKey, *bucket]
+	most    int
 	swept   time.Time
+	evicted time.Time // when the bucket that was forgotten last had been used last
+}
+
+// bucket is a bucket and when it was used last.
+type bucket struct {
+	*rate.Limiter
+	used time.Time
 }
 
 // idleAfter is how often buckets that are full again are dropped: one that is full is like none.
 const idleAfter = time.Minute
 
 func newLimiter(most int) (*limiter, error) {
-	buckets, err := simplelru.NewLRU[bucketKey, *rate.Limiter](most, nil)
+	buckets, err := simplelru.NewLRU[bucketKey, *bucket](most, nil)
 	if err != nil {
 		return nil, fmt.Errorf("rate limits: %w", err)
 	}
-	return &limiter{buckets: buckets}, nil
+	return &limiter{buckets: buckets, most: most}, nil
+}
+
+// fresh returns a bucket of a client that has none, which may have had one that was forgotten for want of room: it then was used no later than the
+// last one that was. So it begins with no more than what has refilled since, but with one request, and nobody gains a burst by being forgotten.
+func (l *limiter) fresh(limit int, now time.Time) *bucket {
+	b := &bucket{rate.NewLimiter(rate.Limit(float64(limit)/60), limit), now}
+	if refilled := now.Sub(l.evicted).Seconds() * float64(limit) / 60; refilled < float64(limit) {
+		b.AllowN(now, limit-max(1, int(refilled)))
+	}
+	if l.buckets.Len() >= l.most {
+		if _, oldest, ok := l.buckets.RemoveOldest(); ok {
+			l.evicted = oldest.used
+		}
+	}
+	return b
 }
 
 // take counts a request at a time against a bucket that gives so many a minute.
@@ -80,9 +103,10 @@ func (l *limiter) take(key bucketKey, limit int, now time.Time) verdict {
 	}
 	b, ok := l.buckets.Get(key)
 	if !ok {
-		b = rate.NewLimiter(rate.Limit(float64(limit)/60), limit)
+		b = l.fresh(limit, now)
 		l.buckets.Add(key, b)
 	}
+	b.used = now
 	v := verdict{ok: b.AllowN(now, 1), limit: limit}
 	left := b.TokensAt(now)
 	perSecond := float64(limit) / 60

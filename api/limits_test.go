@@ -82,6 +82,41 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
+// TestBeingForgottenGivesNobodyMoreThanABurst has many clients, far more than there is room for, ask at random, some of them all the time: what any of
+// them gets in any stretch of time is its limit, and one burst more at most.
+func TestBeingForgottenGivesNobodyMoreThanABurst(t *testing.T) {
+	const room, limit = 20, 60
+	for seed := range uint64(10) {
+		rnd := rand.New(rand.NewPCG(seed, 1))
+		l, err := newLimiter(room)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := time.Unix(1_000_000, 0)
+		greedy, begun, got := key(0), now, 0
+		for range 60 { // rounds in which it is forgotten
+			for l.take(greedy, limit, now).ok {
+				got++
+			}
+			for range room * 2 {
+				l.take(key(1+rnd.IntN(100_000)), limit, now)
+			}
+			now = now.Add(time.Duration(rnd.IntN(100)) * time.Millisecond)
+			if most := 2*limit + now.Sub(begun).Seconds()*limit/60; float64(got) > most {
+				t.Fatalf("seed %d: %d requests in %s, at most %g are its own", seed, got, now.Sub(begun), most)
+			}
+		}
+		now = now.Add(time.Minute)
+		first := 0
+		for l.take(key(200_000), limit, now).ok {
+			first++
+		}
+		if first != limit {
+			t.Errorf("seed %d: a newcomer gets %d, a minute after the attack", seed, first)
+		}
+	}
+}
+
 func TestClients(t *testing.T) {
 	for _, c := range []struct {
 		a, b string

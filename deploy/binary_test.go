@@ -2,11 +2,14 @@ package deploy_test
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os/exec"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -164,6 +167,82 @@ func TestTheGuidesMetricsAreExported(t *testing.T) {
 		if got.kind != want.kind || !slices.Equal(labels, want.labels) {
 			t.Errorf("%s is a %s by %v, want a %s by %v", want.name, got.kind, labels, want.kind, want.labels)
 		}
+	}
+}
+
+// TestAScrapeTellsOfTheWholeProcess holds what a scrape says of the stream, the tailer and the node to what happens in dev: what the other metrics
+// say is held to a scenario in the tests of the API.
+func TestAScrapeTellsOfTheWholeProcess(t *testing.T) {
+	d := coordinator(t)
+	value := func(series string) (v float64, err error) {
+		text, err := d.get("/metrics")
+		if err != nil {
+			return 0, err
+		}
+		_, rest, ok := strings.Cut(text, "\n"+series+" ")
+		if !ok {
+			return 0, fmt.Errorf("/metrics has no %s", series)
+		}
+		line, _, _ := strings.Cut(rest, "\n")
+		return strconv.ParseFloat(line, 64)
+	}
+	become := func(series string, ok func(float64) bool) {
+		t.Helper()
+		err := d.wait(30*time.Second, func() error {
+			v, err := value(series)
+			if err == nil && !ok(v) {
+				err = fmt.Errorf("%s is %g", series, v)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	before, err := value("websocket_subscribers_total")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var opened []*websocket.Conn
+	for range 3 {
+		conn, res, err := websocket.Dial(t.Context(), "ws://127.0.0.1:"+d.port+"/ws", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = res.Body.Close() }()
+		opened = append(opened, conn)
+	}
+	for _, name := range []string{"websocket_subscribers_total", "dashboard_stream_clients"} {
+		become(name, func(v float64) bool { return v == before+3 })
+	}
+	for _, conn := range opened {
+		_ = conn.CloseNow() // the server notices
+	}
+	become("websocket_subscribers_total", func(v float64) bool { return v == before })
+
+	// The block of a scrape lies between those of the answers before and after it.
+	block := func() float64 {
+		text, err := d.get("/health")
+		var answer struct {
+			Metrics struct {
+				Block float64 `json:"last_indexed_block"`
+			} `json:"metrics"`
+		}
+		if err = errors.Join(err, json.Unmarshal([]byte(text), &answer)); err != nil {
+			t.Fatal(err)
+		}
+		return answer.Metrics.Block
+	}
+	first := block()
+	height, err := value("indexer_block_height")
+	time.Sleep(time.Second) // that health keeps a look
+	if last := block(); err != nil || first == 0 || height < first || height > last {
+		t.Errorf("the height is %g between blocks %g and %g; %v", height, first, last, err)
+	}
+	become("indexer_lag_seconds", func(v float64) bool { return v >= 0 && v < 30 })
+	text, err := d.get("/metrics")
+	if err != nil || !regexp.MustCompile(`(?m)^blockchain_rpc_duration_seconds_count\{method="starknet_[a-zA-Z]+",outcome="ok",provider="[^"]+"\} [1-9]`).MatchString(text) {
+		t.Errorf("no call to the node is told of: %v", err)
 	}
 }
 

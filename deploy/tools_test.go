@@ -33,6 +33,35 @@ func TestPromtool(t *testing.T) {
 	}
 }
 
+// TestPromtoolChecksTheMetrics has it check a scrape: only three of the guide's names are not as they should be, and each has a twin that is.
+func TestPromtoolChecksTheMetrics(t *testing.T) {
+	scrape, err := coordinator(t).get("/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	promtool := exec.CommandContext(t.Context(), "promtool", "check", "metrics")
+	promtool.Stdin = strings.NewReader(scrape)
+	out, err := promtool.CombinedOutput()
+	const problems = 3 // is its exit code where it finds any
+	if promtool.ProcessState.ExitCode() != problems {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	twins := map[string]string{
+		"active_workers_total": "dashboard_workers_active", "jobs_pending_total": "dashboard_jobs_pending", "websocket_subscribers_total": "dashboard_stream_clients",
+	}
+	for line := range strings.Lines(string(out)) {
+		name, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if twins[name] == "" {
+			t.Errorf("promtool: %s", line)
+		}
+	}
+	for name, twin := range twins {
+		if !strings.Contains(string(out), name) || !strings.Contains(scrape, "\n"+twin+" ") {
+			t.Errorf("%s is fine, or has no twin", name)
+		}
+	}
+}
+
 // mayBeEmpty are queries whose answer is empty while all is well.
 var mayBeEmpty = []string{`sum by (method) (rate(blockchain_rpc_duration_seconds_count{outcome!="ok"}[5m]))`}
 
