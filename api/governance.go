@@ -26,7 +26,7 @@ func (s *Server) governanceRoutes() []endpoint {
 treasury's. No event tells the treasury's description, target, value and times: a view of the contract does, when the proposal is made. Its quorum is
 the rule at the end, or that of now.`
 	return []endpoint{
-		read(Route{Path: "/api/governance/proposals", Tag: "Governance", Summary: "Proposals, the newest first", About: ids, Of: Chain}, s.proposals),
+		read(Route{Path: "/api/governance/proposals", Tag: "Governance", Summary: "Proposals, the newest first", About: ids, Of: Chain, PerMinute: 30}, s.proposals),
 		read(Route{Path: "/api/governance/proposals/{id}", Tag: "Governance", Summary: "One proposal", About: ids, Of: Chain, NotFound: true}, s.proposal),
 		read(Route{Path: "/api/governance/proposals/{id}/votes", Tag: "Governance", Summary: "A proposal's votes, the newest first", About: ids, Of: Chain}, s.proposalVotes),
 		read(Route{

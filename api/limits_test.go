@@ -179,7 +179,9 @@ func TestRoutesHaveTheirLimits(t *testing.T) {
 		h := limited(t)
 		for path, want := range map[string]int{
 			"/api/validator/status?address=0x5": 200, "/api/network/stats": 120, "/api/network/workers": 60, "/api/jobs/recent": 120, "/api/contracts": 300,
-			"/ws/jobs": 10, "/api/state/digest": 7, "/api/nowhere/1": 7,
+			"/api/validator/gpus?address=x": 120, "/api/validator/rewards?address=x": 60, "/api/validator/history?address=x": 30, "/api/jobs/analytics?block=x": 60,
+			"/api/worker/uptime?address=x": 60, "/api/worker/status?address=x": 120, "/api/trading/orderbook/1": 120, "/api/trading/orders": 30, "/api/governance/proposals": 30,
+			"/ws": 10, "/ws/jobs": 10, "/api/state/digest": 7, "/api/nowhere/1": 7,
 		} {
 			n, w := until429(t, h, "192.0.2.1", "", "GET", path, "")
 			if n != want || w.Header().Get("X-RateLimit-Limit") != strconv.Itoa(want) || w.Header().Get("X-RateLimit-Remaining") != "0" {

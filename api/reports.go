@@ -46,7 +46,7 @@ const (
 var perWorker = map[string]int{
 	heartbeatRoute:  120,
 	gpuMetricsRoute: 30,
-	claimRoute:      30,
+	claimRoute:      60,
 }
 
 // reportRoutes take what workers report.

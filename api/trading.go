@@ -34,12 +34,12 @@ No event tells tick_size and is_active, nor anything of the first pair: a view o
 		read(Route{Path: "/api/trading/pairs", Tag: "Trading", Summary: "The trading pairs", About: market + pairs, Of: Chain}, s.tradingPairs),
 		read(Route{Path: "/api/trading/pairs/{pair_id}", Tag: "Trading", Summary: "One trading pair", About: market + pairs, Of: Chain, NotFound: true}, s.tradingPair),
 		read(Route{
-			Path: "/api/trading/orderbook/{pair_id}", Tag: "Trading", Summary: "What rests in a pair's book", Of: Chain,
+			Path: "/api/trading/orderbook/{pair_id}", Tag: "Trading", Summary: "What rests in a pair's book", Of: Chain, PerMinute: 120,
 			About: `Amounts are what can still be traded, total is the sum from the best price up to the level. spread is best_ask - best_bid, spread_percentage the
 same in percent of mid_price, which is (best_bid + best_ask) / 2. An order past its expiry still trades: the contract does not look.`,
 		}, s.orderBook),
-		read(Route{Path: "/api/trading/orderbook/{pair_id}/depth", Tag: "Trading", Summary: "The same as the book", Of: Chain}, s.orderBook),
-		readArray(Route{Path: "/api/trading/orders", Tag: "Trading", Summary: "Orders, the newest first", Of: Chain}, s.tradingOrders),
+		read(Route{Path: "/api/trading/orderbook/{pair_id}/depth", Tag: "Trading", Summary: "The same as the book", Of: Chain, PerMinute: 120}, s.orderBook),
+		readArray(Route{Path: "/api/trading/orders", Tag: "Trading", Summary: "Orders, the newest first", Of: Chain, PerMinute: 30}, s.tradingOrders),
 		read(Route{Path: "/api/trading/orders/{order_id}", Tag: "Trading", Summary: "One order", Of: Chain, NotFound: true}, s.tradingOrder),
 		readArray(Route{
 			Path: "/api/trading/trades/{pair_id}", Tag: "Trading", Summary: "A pair's trades, the newest first", Of: Chain,
