@@ -38,8 +38,10 @@ func (s *Server) proofRoutes() []endpoint {
 	verify := asking(one("/api/proofs/{id}/verify", "What the contract says of a proof"))
 	verify.PerMinute, verify.About = chainPerMinute, `Asks the contract that the proof was given to, at the block of the answer: ProofVerifier for the status of the job's proof, StwoVerifier whether it
 is verified. Other contracts have no view that tells.`
+	proofs := of("/api/proofs", "Proofs", aboutProofs, "GET_api_proofs.200")
+	proofs.Apart = [][]string{{"status", "is_valid"}}
 	return []endpoint{
-		read(of("/api/proofs", "Proofs", aboutProofs, "GET_api_proofs.200"), s.proofs),
+		read(proofs, s.proofs),
 		read(of("/api/proofs/stats", "The proofs in numbers", aboutProofNumbers, ""), s.proofNumbers),
 		read(of("/api/proofs/recent", "The newest proofs", aboutProofs, ""), s.newestProofs),
 		read(of("/api/proofs/pending", "Proofs without a verdict", aboutProofs, ""), s.pendingProofs),

@@ -205,11 +205,10 @@ func TestAScrapeTellsOfTheWholeProcess(t *testing.T) {
 	}
 	var opened []*websocket.Conn
 	for range 3 {
-		conn, res, err := websocket.Dial(t.Context(), "ws://127.0.0.1:"+d.port+"/ws", nil)
+		conn, _, err := websocket.Dial(t.Context(), "ws://127.0.0.1:"+d.port+"/ws", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer func() { _ = res.Body.Close() }()
 		opened = append(opened, conn)
 	}
 	for _, name := range []string{"websocket_subscribers_total", "dashboard_stream_clients"} {

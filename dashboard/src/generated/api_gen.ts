@@ -737,6 +737,22 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proofs/{id}/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["getProofsIdVerify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provenance/{kind}/{id}": {
         parameters: {
             query?: never;
@@ -1681,6 +1697,13 @@ export interface components {
             supported_job_types: string[];
             tee_type: string | null;
         };
+        ChainAnswer: {
+            agrees: boolean;
+            block_hash: string;
+            /** Format: int64 */
+            block_number: number;
+            views: components["schemas"]["ViewAsked"][];
+        };
         CheckCount: {
             /** Format: int64 */
             count: number;
@@ -1708,7 +1731,7 @@ export interface components {
             claim_type: "staking" | "mining" | "referral" | "bonus" | "vesting" | "fees" | "keeper";
             /** Format: int64 */
             epoch_number?: number | null;
-            tx_hash: string;
+            tx_hash?: string | null;
         };
         ClaimAnswer: {
             claim_id: string;
@@ -2234,9 +2257,42 @@ export interface components {
             unknown: string[];
         };
         JobDetail: {
+            chain?: components["schemas"]["ChainAnswer"] | null;
             job: components["schemas"]["JobRow"];
             proof: components["schemas"]["JobProof"] | null;
             timeline: components["schemas"]["TimelineEvent"][];
+        };
+        JobFound: {
+            /** Format: date-time */
+            assigned_at: string | null;
+            /** Format: int64 */
+            block_number: number;
+            /** Format: date-time */
+            cancelled_at: string | null;
+            chain?: components["schemas"]["ChainAnswer"] | null;
+            client_address: string | null;
+            /** Format: date-time */
+            completed_at: string | null;
+            /** Format: date-time */
+            created_at: string | null;
+            error_message: string | null;
+            /** Format: int64 */
+            execution_time_ms: number | null;
+            id: string;
+            job_id: string;
+            job_type: string;
+            paid_amount: string | null;
+            payment_amount: string | null;
+            /** Format: int64 */
+            priority: number;
+            result_hash: string | null;
+            /** Format: date-time */
+            started_at: string | null;
+            status: string;
+            tx_hash: string;
+            unknown: string[];
+            worker_address: string | null;
+            worker_id: string | null;
         };
         JobList: {
             has_more: boolean;
@@ -2661,6 +2717,46 @@ export interface components {
             title: string;
             type: string;
         };
+        ProofAnswer: {
+            /** Format: int64 */
+            block_number: number;
+            chain?: components["schemas"]["ChainAnswer"] | null;
+            /** Format: date-time */
+            challenge_deadline: string | null;
+            challenger_address: string | null;
+            circuit_type: string | null;
+            contract_name: string;
+            /** Format: date-time */
+            created_at: string | null;
+            /** Format: int64 */
+            generation_time_ms: number | null;
+            id: string;
+            is_valid: boolean | null;
+            job_id: string | null;
+            proof_hash: string | null;
+            /** Format: int64 */
+            proof_size: number | null;
+            /** Format: int64 */
+            proof_size_bytes: number | null;
+            proof_type: string;
+            prover_address: string | null;
+            reject_reason: string | null;
+            /** Format: date-time */
+            rejected_at: string | null;
+            /** Format: int64 */
+            security_bits: number | null;
+            status: string;
+            tx_hash: string;
+            unknown: string[];
+            /** @enum {string} */
+            verification_status: "pending" | "verified" | "failed";
+            /** Format: int64 */
+            verification_time_ms: number | null;
+            /** Format: date-time */
+            verified_at: string | null;
+            verifier_address: string | null;
+            worker_id: string | null;
+        };
         ProofDay: {
             date: string;
             /** Format: int64 */
@@ -2673,6 +2769,7 @@ export interface components {
         ProofDetail: {
             /** Format: int64 */
             block_number: number;
+            chain?: components["schemas"]["ChainAnswer"] | null;
             /** Format: date-time */
             challenge_deadline: string | null;
             challenger_address: string | null;
@@ -2800,6 +2897,22 @@ export interface components {
             /** Format: int64 */
             count: number;
             proof_type: string;
+        };
+        ProofVerdict: {
+            agrees: boolean | null;
+            answer: unknown;
+            block_hash: string;
+            /** Format: int64 */
+            block_number: number;
+            contract_address: string | null;
+            contract_name: string;
+            is_valid: boolean | null;
+            projection_status: string;
+            proof_hash: string | null;
+            proof_id: string;
+            unknown: string[];
+            unknown_reason?: string;
+            view: string | null;
         };
         ProofWorker: {
             address: string;
@@ -2973,6 +3086,21 @@ export interface components {
             status: "available" | "busy" | "offline" | "suspended";
             unknown: string[];
         };
+        SdkWorkerAnswer: {
+            address: string;
+            capabilities: components["schemas"]["Capabilities"];
+            chain?: components["schemas"]["ChainAnswer"] | null;
+            gpu_tier: string | null;
+            id: string;
+            /** Format: date-time */
+            registered_at: string | null;
+            /** Format: int64 */
+            reputation: number;
+            stake_amount: string;
+            /** @enum {string} */
+            status: "available" | "busy" | "offline" | "suspended";
+            unknown: string[];
+        };
         SdkWorkerList: {
             has_more: boolean;
             /** Format: int64 */
@@ -3013,6 +3141,7 @@ export interface components {
         Stake: {
             address: string;
             can_unstake: boolean;
+            chain?: components["schemas"]["ChainAnswer"] | null;
             gpu_tier: string | null;
             has_tee: boolean;
             is_active: boolean;
@@ -3362,6 +3491,7 @@ export interface components {
         };
         ValidatorStatus: {
             address: string;
+            chain?: components["schemas"]["ChainAnswer"] | null;
             gpu_tier: string | null;
             is_active: boolean;
             is_registered: boolean;
@@ -3404,6 +3534,17 @@ export interface components {
             /** @enum {string} */
             must_be: "equal" | "at most" | "at least";
             projection: string;
+        };
+        ViewAsked: {
+            answer: unknown;
+            args: unknown;
+            contract_address: string | null;
+            differences: components["schemas"]["ValueDifference"][];
+            key: string;
+            known: boolean;
+            projection: string;
+            unknown_reason?: string;
+            view: string;
         };
         Vote: {
             /** Format: int64 */
@@ -4277,6 +4418,7 @@ export interface operations {
             query?: {
                 block?: number;
                 at?: string;
+                source?: "projection" | "chain";
             };
             header?: never;
             path: {
@@ -4351,6 +4493,7 @@ export interface operations {
             query?: {
                 block?: number;
                 at?: string;
+                source?: "projection" | "chain";
             };
             header?: never;
             path: {
@@ -4365,7 +4508,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["JobRow"];
+                    "application/json": components["schemas"]["JobFound"];
                 };
             };
         };
@@ -4716,6 +4859,7 @@ export interface operations {
             query?: {
                 block?: number;
                 at?: string;
+                source?: "projection" | "chain";
             };
             header?: never;
             path: {
@@ -4730,12 +4874,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProofRow"];
+                    "application/json": components["schemas"]["ProofAnswer"];
                 };
             };
         };
     };
     getProofsIdDetail: {
+        parameters: {
+            query?: {
+                block?: number;
+                at?: string;
+                source?: "projection" | "chain";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProofDetail"];
+                };
+            };
+        };
+    };
+    getProofsIdVerify: {
         parameters: {
             query?: {
                 block?: number;
@@ -4754,7 +4923,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProofDetail"];
+                    "application/json": components["schemas"]["ProofVerdict"];
                 };
             };
         };
@@ -4900,6 +5069,7 @@ export interface operations {
             query?: {
                 block?: number;
                 at?: string;
+                source?: "projection" | "chain";
             };
             header?: never;
             path: {
@@ -5113,6 +5283,7 @@ export interface operations {
             query?: {
                 block?: number;
                 at?: string;
+                source?: "projection" | "chain";
             };
             header?: never;
             path: {
@@ -5685,6 +5856,7 @@ export interface operations {
                 address?: string;
                 block?: number;
                 at?: string;
+                source?: "projection" | "chain";
             };
             header?: {
                 "X-Wallet-Address"?: string;
@@ -5970,6 +6142,7 @@ export interface operations {
             query?: {
                 block?: number;
                 at?: string;
+                source?: "projection" | "chain";
             };
             header?: never;
             path: {
@@ -5984,7 +6157,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SdkWorker"];
+                    "application/json": components["schemas"]["SdkWorkerAnswer"];
                 };
             };
         };
