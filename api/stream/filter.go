@@ -59,7 +59,7 @@ func parseFilter(path string, query url.Values) (f filter, err error) {
 // wants tells whether the client gets the frame. A filter never lets a frame pass that does not say what it asks for.
 func (f filter) wants(fr frame) bool {
 	switch {
-	case fr.text == nil:
+	case fr.kind == "":
 		return false // replaced by a later one
 	case f.kinds == nil:
 		return true

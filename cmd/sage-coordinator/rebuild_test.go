@@ -50,19 +50,20 @@ select 'bitsage.heartbeats', 3, n, $1, 'planted ' || n, 'bitsage.telemetry.heart
 	if code, said := verb(t, dir, "parked", "show", "bitsage.heartbeats/3/2"); code != 0 || !strings.Contains(said, `{"worker_address": "`+worker) {
 		t.Errorf("parked show ends with %d: %s", code, said)
 	}
-	var health struct {
-		Components []struct{ Name, Status, Message string }
-	}
-	if err := p.get("/health", &health); err != nil {
-		t.Fatal(err)
-	}
-	told := false
-	for _, c := range health.Components {
-		told = told || c.Name == "parked" && c.Status == "degraded" && strings.Contains(c.Message, "sage-coordinator parked list")
-	}
-	if !told {
-		t.Errorf("health says nothing of what is parked: %+v", health)
-	}
+	p.wait("health tells what is parked", time.Minute, func() bool { // it looks every few seconds
+		var health struct {
+			Components []struct{ Name, Status, Message string }
+		}
+		if err := p.get("/health", &health); err != nil {
+			return false
+		}
+		for _, c := range health.Components {
+			if c.Name == "parked" {
+				return c.Status == "degraded" && strings.Contains(c.Message, "sage-coordinator parked list")
+			}
+		}
+		return false
+	})
 	if code, said := verb(t, dir, "parked", "retry", worker); code != 0 || !strings.Contains(said, "2 records") {
 		t.Errorf("parked retry ends with %d: %s", code, said)
 	}
