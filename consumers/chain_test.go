@@ -41,7 +41,7 @@ func TestRandomHistories(t *testing.T) {
 		t.Run(fmt.Sprint("seed=", s), func(t *testing.T) {
 			pool := database(t)
 			h := newHistory(t, s, 120)
-			project(t, pool, h.log, s)
+			projectThroughFaults(t, pool, h.log, s)
 			for table, want := range expected(t, h.chain) {
 				got := dump(t, pool, table)
 				if !slices.Equal(got, want) {
@@ -93,8 +93,8 @@ func database(t *testing.T) *pgxpool.Pool {
 	return pool
 }
 
-// project runs a projector over the log, with faults, until all of it is stored.
-func project(t *testing.T, pool *pgxpool.Pool, log []schemas.Record, seed uint64) {
+// project runs a projector over the log until all of it is stored, with faults, and returns how many.
+func project(t *testing.T, pool *pgxpool.Pool, log []schemas.Record, seed uint64) int {
 	t.Helper()
 	faults := &faults{rnd: rand.New(rand.NewPCG(seed, 1))}
 	store := pg.NewChainStore(pool, projections.Chain())
@@ -124,7 +124,12 @@ func project(t *testing.T, pool *pgxpool.Pool, log []schemas.Record, seed uint64
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	if faults.injected == 0 {
+	return faults.injected
+}
+
+func projectThroughFaults(t *testing.T, pool *pgxpool.Pool, log []schemas.Record, seed uint64) {
+	t.Helper()
+	if project(t, pool, log, seed) == 0 {
 		t.Error("no fault was injected: the test has no teeth")
 	}
 }

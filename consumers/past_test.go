@@ -21,7 +21,7 @@ func TestThePastIsWhatItWas(t *testing.T) {
 		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {
 			pool := database(t)
 			h := newHistory(t, seed, 120)
-			project(t, pool, h.log, seed)
+			projectThroughFaults(t, pool, h.log, seed)
 			rnd := rand.New(rand.NewPCG(seed, 9))
 			for range 4 {
 				n := 1 + rnd.IntN(len(h.chain))
@@ -134,7 +134,7 @@ func TestEveryBlockIsAsTheStandingChainLeftIt(t *testing.T) {
 		t.Run(fmt.Sprint("seed=", seed), func(t *testing.T) {
 			pool := database(t)
 			h := newHistory(t, seed, 150)
-			project(t, pool, h.log, seed)
+			projectThroughFaults(t, pool, h.log, seed)
 			set := projections.Chain()
 			folder := projections.NewFolder(set)
 			for i, keys := range folder.Missing(h.chain) {

@@ -292,14 +292,14 @@ func (c *countdown) state() (hash string) {
 	return hash
 }
 
-// pacedLog gives few records beyond those that are stored, so that there are many batches.
+// pacedLog gives few records beyond those that are stored, so that there are many batches; more after a while, since a block may have more.
 type pacedLog struct {
 	memoryLog
 	stored func() int64
 }
 
 func (l *pacedLog) Fetch(ctx context.Context, topic string, part int32, offset int64) ([]schemas.Record, int64, error) {
-	for offset > l.stored()+40 && ctx.Err() == nil {
+	for waited := 0; offset > l.stored()+40 && waited < 100 && ctx.Err() == nil; waited++ {
 		time.Sleep(time.Millisecond)
 	}
 	return l.memoryLog.Fetch(ctx, topic, part, offset)
