@@ -20,8 +20,9 @@ with newest as (
 ), waiting as (
     select * from reward_claim_requests where judged_block is null
     union all
-    select r.* from revocable v join reward_claim_requests r using (claim_id)
-    where not exists (select from blocks b where b.number = v.block_number and b.hash = v.block_hash)
+    select r.* from revocable v
+    cross join lateral (select * from reward_claim_requests where claim_id = v.claim_id limit 1) r -- by its key, on old servers too
+    where (select b.hash from blocks b where b.number = v.block_number) is distinct from v.block_hash
 )
 select r.claim_id, r.address, r.amount::text, r.claim_type, coalesce(r.tx_hash, '0x0'), n.number, n.hash, n.number - m.number, t.block_number, t.block_hash, t.event_id
 from waiting r
