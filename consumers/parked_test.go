@@ -45,6 +45,8 @@ func (r reports) poison(t *testing.T, seed uint64) (places []string) {
 				}
 				if rnd.IntN(40) == 0 {
 					log[i].Value = []byte([]string{`{"worker_address":7,"address":7,"claim_id":7}`, `not JSON`}[rnd.IntN(2)])
+					// Nothing of it need be text that a database holds.
+					log[i].Headers = append(slices.Clone(log[i].Headers), schemas.Header{Key: "odd\x00", Value: []byte("\xff\x00")})
 					places = append(places, placeOf(log[i]))
 				}
 			}

@@ -2,10 +2,13 @@ package pg
 
 import (
 	"context"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -40,13 +43,13 @@ func parkedWrites(topic string, part int32, b *projections.TelemetryBatch) ([]wr
 	for i, p := range b.Parked {
 		headers := make([][2]string, len(p.Headers))
 		for i, h := range p.Headers {
-			headers[i] = [2]string{h.Key, string(h.Value)}
+			headers[i] = [2]string{storable([]byte(h.Key)), storable(h.Value)}
 		}
 		doc, err := json.Marshal(headers)
 		if err != nil {
 			return nil, err
 		}
-		parked[i] = []any{p.Topic, int64(p.Partition), p.Offset, string(p.Key), p.ID, p.Type, p.Reason, string(doc), p.Value}
+		parked[i] = []any{p.Topic, int64(p.Partition), p.Offset, storable(p.Key), storable([]byte(p.ID)), storable([]byte(p.Type)), storable([]byte(p.Reason)), string(doc), p.Value}
 	}
 	for i, offset := range b.Released {
 		released[i] = []any{topic, int64(part), offset}
@@ -55,6 +58,27 @@ func parkedWrites(topic string, part int32, b *projections.TelemetryBatch) ([]wr
 		{table: "parked_records", columns: parkedColumns, rows: parked, statement: park},
 		{table: "parked_records", columns: parkedColumns[:3], rows: released, statement: release},
 	}, nil
+}
+
+// hexMark begins what is written in hex.
+const hexMark = `\x`
+
+// storable writes bytes as text that Postgres can hold. A record that cannot be folded may be anybody's, and have anything in its key and headers.
+func storable(raw []byte) string {
+	if text := string(raw); utf8.ValidString(text) && !strings.Contains(text, "\x00") && !strings.HasPrefix(text, hexMark) {
+		return text
+	}
+	return hexMark + hex.EncodeToString(raw)
+}
+
+// original reads back what [storable] wrote.
+func original(text string) []byte {
+	if digits, marked := strings.CutPrefix(text, hexMark); marked {
+		if raw, err := hex.DecodeString(digits); err == nil {
+			return raw
+		}
+	}
+	return []byte(text)
 }
 
 // Parked returns the keys of a topic's records that are parked, and the records that are to be tried again, oldest first: all that are parked of
@@ -75,13 +99,13 @@ from parked_records where topic = $1 and part = $2 order by log_offset`
 	var retry bool
 	_, err = pgx.ForEachRow(rows, []any{&key, &rec.Offset, &headers, &rec.Value, &rec.Time, &retry}, func() error {
 		if key != "" {
-			held[key] = true
+			held[string(original(key))] = true
 		}
 		if retry {
 			r := rec
-			r.Key, r.Value, r.Headers = []byte(key), slices.Clone(rec.Value), nil
+			r.Key, r.Value, r.Headers = original(key), slices.Clone(rec.Value), nil
 			for _, h := range headers {
-				r.Headers = append(r.Headers, schemas.Header{Key: h[0], Value: []byte(h[1])})
+				r.Headers = append(r.Headers, schemas.Header{Key: string(original(h[0])), Value: original(h[1])})
 			}
 			again = append(again, r)
 		}
